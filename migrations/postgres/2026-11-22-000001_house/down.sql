@@ -1,0 +1,5 @@
+DROP TABLE idempotency_keys;
+DROP TABLE domain_events;
+DROP TABLE audit_events;
+DROP TABLE audit_head;
+DROP FUNCTION audit_is_append_only;

@@ -1,0 +1,3 @@
+DROP TABLE sessions;
+DROP TABLE role_grants;
+DROP TABLE users;

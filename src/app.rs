@@ -1,0 +1,234 @@
+//! Putting the parts together: from a configuration to a server that answers.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::{Compress, Next, from_fn};
+use actix_web::web::{self, Bytes, Data, PayloadConfig};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use utoipa_actix_web::AppExt;
+
+use crate::accounts::Sessions;
+use crate::config::Config;
+use crate::kernel::error::Code;
+use crate::kernel::{Error, Result};
+use crate::platform::clock::Clock;
+use crate::platform::db::Db;
+use crate::platform::http::extract::BODY_LIMIT;
+use crate::platform::http::{idempotency, problem, trace};
+use crate::platform::keys::{Master, Purpose};
+use crate::platform::migrate;
+use crate::platform::password::Passwords;
+use crate::platform::token::{Ring, SigningKey, Tokens};
+use crate::routes;
+
+/// The parts of a running house; cheap to clone.
+#[derive(Clone)]
+pub struct Parts {
+    /// The settings.
+    pub config: Config,
+    /// Rows.
+    pub db: Db,
+    /// Time and ids.
+    pub clock: Clock,
+    /// From which all keys derive.
+    pub master: Master,
+    /// Signs and verifies access tokens.
+    pub tokens: Tokens,
+    /// Standings read lately.
+    pub sessions: Sessions,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// The address that people use.
+    pub base_url: String,
+}
+
+impl Parts {
+    /// Migrates the database and starts the database and hashing threads. `base_url` is for links and tokens.
+    ///
+    /// # Errors
+    /// In one sentence what was read, from where, and how to fix it.
+    pub fn open(config: Config, clock: Clock, base_url: String) -> Result<Parts> {
+        let url = config.database_url();
+        migrate::migrate(&url)?;
+        let master = config.master()?;
+        let db = Db::start(&url, config.database_threads(), clock.clone())?;
+        let key = SigningKey::from_seed(&master.derive(Purpose::Token))?;
+        let ring = Ring { all: [(key.kid.clone(), key.clone())].into(), active: Some(key) };
+        let passwords = Passwords::start(config.security.argon2, master.clone())?;
+        let tokens = Tokens::new(&base_url, ring);
+        Ok(Parts { config, db, clock, master, tokens, sessions: Sessions::default(), passwords, base_url })
+    }
+}
+
+/// Makes the folder of the data, readable by its owner alone.
+///
+/// # Errors
+/// When it can't be made.
+pub fn make_data_dir(config: &Config) -> Result<()> {
+    let dir = &config.database.data_dir;
+    let failed = |e: std::io::Error| {
+        Error::unavailable(format!("The data folder {} can't be made.", dir.display())).because(e)
+    };
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir).map_err(failed)
+}
+
+/// Takes the address to listen on.
+///
+/// # Errors
+/// When the address is not free or not an address.
+pub fn bind(listen: &str) -> Result<(TcpListener, SocketAddr)> {
+    let failed = |e: std::io::Error| {
+        Error::unavailable(format!("Can't listen on {listen} (server.listen).")).because(e)
+    };
+    let listener = TcpListener::bind(listen).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+/// Starts serving on the listener.
+///
+/// # Errors
+/// When the listener can't be used.
+pub fn serve(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
+    let workers = match parts.config.server.workers {
+        0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+        set => set,
+    };
+    let document = Data::new(serde_json::to_string(&routes::document()).unwrap_or_default());
+    let hosts = Data::new(Hosts::of(&parts));
+    let server = HttpServer::new(move || {
+        let (app, _) = App::new()
+            .into_utoipa_app()
+            .service(utoipa_actix_web::scope("/api/v1").configure(routes::slices))
+            .split_for_parts();
+        app.configure(|config| data(config, &parts, &document, &hosts))
+            .default_service(web::to(no_route))
+            .wrap(from_fn(idempotency::keyed))
+            .wrap(Compress::default())
+            .wrap(from_fn(guarded))
+            .wrap(from_fn(trace::traced))
+    });
+    let server = server
+        .workers(workers)
+        .tcp_nodelay(true)
+        .client_request_timeout(Duration::from_secs(5))
+        .keep_alive(Duration::from_secs(15))
+        .max_connections(10_000)
+        .shutdown_timeout(30)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    Ok(server)
+}
+
+fn data(config: &mut web::ServiceConfig, parts: &Parts, document: &Data<String>, hosts: &Data<Hosts>) {
+    config
+        .app_data(Data::new(parts.clone()))
+        .app_data(Data::new(parts.db.clone()))
+        .app_data(Data::new(parts.clock.clone()))
+        .app_data(Data::new(parts.master.clone()))
+        .app_data(Data::new(parts.tokens.clone()))
+        .app_data(Data::new(parts.sessions.clone()))
+        .app_data(Data::new(parts.passwords.clone()))
+        .app_data(document.clone())
+        .app_data(hosts.clone())
+        .app_data(PayloadConfig::new(BODY_LIMIT))
+        .route("/api/v1/openapi.json", web::get().to(openapi))
+        .route("/livez", web::get().to(livez))
+        .route("/problems/{code}", web::get().to(about_problem));
+}
+
+async fn openapi(document: Data<String>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json; charset=utf-8")
+        .body(Bytes::copy_from_slice(document.as_bytes()))
+}
+
+async fn livez() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("alive\n")
+}
+
+/// The page behind a problem's `type`.
+async fn about_problem(code: web::Path<String>) -> Result<HttpResponse> {
+    let known = Code::ALL.iter().find(|known| known.name() == code.as_str()).ok_or_else(Error::not_found)?;
+    let text = format!("{} ({})\n\n{}\n", known.name(), known.status(), known.title());
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
+}
+
+/// 405 with `Allow` where another method answers, else 404.
+async fn no_route(request: HttpRequest) -> Result<HttpResponse> {
+    let methods = routes::methods(request.path());
+    if methods.is_empty() {
+        return problem::no_such_path(request).await;
+    }
+    let allow = methods.join(", ");
+    let error = Error::new(Code::MethodNotAllowed, format!("Use one of: {allow}."));
+    let mut response = HttpResponse::from_error(error);
+    if let Ok(value) = HeaderValue::from_str(&allow) {
+        response.headers_mut().insert(header::ALLOW, value);
+    }
+    Ok(response)
+}
+
+/// Host names that this server answers for.
+struct Hosts(Vec<String>);
+
+impl Hosts {
+    fn of(parts: &Parts) -> Hosts {
+        let mut names = parts.config.server.allowed_hosts.clone();
+        let host =
+            parts.base_url.parse::<actix_web::http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
+        names.extend(host);
+        Hosts(names)
+    }
+
+    fn answers(&self, host: &str) -> bool {
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+            _ => host,
+        };
+        self.0.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+}
+
+/// Middleware: refuses foreign hosts and puts the headers of a careful API on every answer, errors included.
+async fn guarded(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let ours = match request.app_data::<Data<Hosts>>() {
+        Some(hosts) => hosts.answers(request.connection_info().host()),
+        None => true,
+    };
+    let mut response = match ours {
+        true => match next.call(request).await {
+            Ok(response) => response.map_into_boxed_body(),
+            Err(error) => return Err(error),
+        },
+        false => {
+            let error = Error::new(Code::UnknownHost, "Use the address in this installation's base URL.");
+            request.into_response(HttpResponse::from_error(error)).map_into_boxed_body()
+        }
+    };
+    let headers = response.headers_mut();
+    let mut put = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(header::CACHE_CONTROL, "no-store");
+    put(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    put(header::REFERRER_POLICY, "no-referrer");
+    put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    put(header::VARY, "Authorization, Accept, Accept-Language");
+    Ok(response)
+}

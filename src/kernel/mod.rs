@@ -1,0 +1,17 @@
+//! Words that all slices share: pure, without I/O and without actix.
+
+pub mod access;
+pub mod code;
+pub mod error;
+pub mod id;
+pub mod lang;
+pub mod money;
+pub mod page;
+pub mod parse;
+pub mod patch;
+pub mod search;
+pub mod sql;
+pub mod text;
+pub mod time;
+
+pub use error::{Error, Result};

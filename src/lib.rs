@@ -1,0 +1,14 @@
+//! cybercap: cyber and AI capacity-building programs with partner countries.
+//!
+//! Imports point one way: `main -> cli -> app -> routes -> slices -> platform -> kernel`. Slices come in the order below;
+//! a slice imports only earlier ones, through their `mod.rs`, and tells later ones by recording an event.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod kernel;
+pub mod platform;
+pub mod routes;
+
+// The slices, in order.
+pub mod accounts;

@@ -1,0 +1,421 @@
+//! The database as the rest of the house sees it: `db.read` and `db.write`, each one transaction on a database thread.
+//!
+//! SQLite: a few readers and one writer with group commit, so that a durable write costs a share of a sync. PostgreSQL:
+//! a few threads for both. Queues are bounded; a full one answers 503 at once.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use diesel::QueryResult;
+use diesel::r2d2::{ManageConnection, Pool};
+use diesel::result::{DatabaseErrorKind, Error as Sql};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::clock::Clock;
+use super::connection::{AnyConnection, Flavor};
+use super::journal;
+use super::migrate::Opener;
+use crate::kernel::time::Timestamp;
+use crate::kernel::{Error, Result};
+
+/// Jobs that may wait for a database thread.
+const QUEUE: usize = 1024;
+/// Writes that share one commit on SQLite.
+const GROUP: usize = 64;
+/// Attempts of a write that PostgreSQL asked to repeat.
+const ATTEMPTS: u32 = 3;
+
+/// One transaction: the connection, the clock and the id source.
+pub struct Tx<'a> {
+    conn: &'a mut AnyConnection,
+    clock: &'a Clock,
+    now: Timestamp,
+    entries: Vec<journal::Entry>,
+}
+
+impl<'a> Tx<'a> {
+    /// A transaction over an open connection; `db` and the command line make them.
+    pub(crate) fn new(conn: &'a mut AnyConnection, clock: &'a Clock) -> Self {
+        let now = clock.now();
+        Tx { conn, clock, now, entries: Vec::new() }
+    }
+
+    /// The connection, for the store.
+    pub fn conn(&mut self) -> &mut AnyConnection {
+        self.conn
+    }
+
+    /// The instant of this transaction; it does not move while it runs.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A new id; ids grow with time.
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
+        T::from(self.clock.new_id())
+    }
+
+    /// Which database this is, for the rare query that differs.
+    pub fn flavor(&self) -> Flavor {
+        self.conn.flavor()
+    }
+
+    /// Notes an entry of the audit chain; it is written just before the commit, so the chain's head is locked briefly.
+    pub(crate) fn note(&mut self, entry: journal::Entry) {
+        self.entries.push(entry);
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        let entries = std::mem::take(&mut self.entries);
+        if entries.is_empty() { Ok(()) } else { journal::append(self, entries) }
+    }
+}
+
+type Job = Box<dyn FnOnce(&mut AnyConnection) + Send>;
+
+/// A write that waits for its commit before the caller hears of it.
+trait Write: Send {
+    /// Runs the closure and flushes the audit entries.
+    fn run(&mut self, conn: &mut AnyConnection, clock: &Clock) -> std::result::Result<(), Again>;
+    /// Answers the caller; `committed` is an error when the commit itself failed.
+    fn answer(self: Box<Self>, committed: Result<()>);
+}
+
+/// Why a write did not succeed: the database asks to repeat it, or it was refused.
+enum Again {
+    Repeat,
+    No,
+}
+
+struct Writing<F, T> {
+    run: F,
+    outcome: Option<Result<T>>,
+    caller: oneshot::Sender<Result<T>>,
+}
+
+impl<F, T> Write for Writing<F, T>
+where
+    F: FnMut(&mut Tx) -> Result<T> + Send,
+    T: Send,
+{
+    fn run(&mut self, conn: &mut AnyConnection, clock: &Clock) -> std::result::Result<(), Again> {
+        let mut tx = Tx::new(conn, clock);
+        let ran = catch_unwind(AssertUnwindSafe(|| {
+            let value = (self.run)(&mut tx)?;
+            tx.finish()?;
+            Ok(value)
+        }));
+        let outcome = ran.unwrap_or_else(|_| Err(Error::internal("a write panicked")));
+        let verdict = match &outcome {
+            Ok(_) => Ok(()),
+            Err(error) if wants_repeat(error) => Err(Again::Repeat),
+            Err(_) => Err(Again::No),
+        };
+        self.outcome = Some(outcome);
+        verdict
+    }
+
+    fn answer(self: Box<Self>, committed: Result<()>) {
+        let outcome =
+            self.outcome.unwrap_or_else(|| Err(Error::unavailable("The write was not carried out.")));
+        // The caller may have hung up; the write stands all the same.
+        drop(self.caller.send(committed.and(outcome)));
+    }
+}
+
+fn wants_repeat(error: &Error) -> bool {
+    let sql = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<Sql>());
+    match sql {
+        Some(Sql::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
+        Some(Sql::DatabaseError(DatabaseErrorKind::Unknown, info)) => info.message().contains("deadlock"),
+        _ => false,
+    }
+}
+
+/// Handle to the database; cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    readers: Sender<Job>,
+    writer: Sender<Box<dyn Write>>,
+    clock: Clock,
+    flavor: Flavor,
+    statements: Arc<AtomicU64>,
+}
+
+impl Db {
+    /// Starts the threads over a pool of connections to `url`, which must be migrated.
+    ///
+    /// # Errors
+    /// When no connection can be made.
+    pub fn start(url: &str, threads: usize, clock: Clock) -> Result<Db> {
+        let statements = Arc::new(AtomicU64::new(0));
+        let flavor = Flavor::of(url);
+        let opener = Opener {
+            url: url.to_owned(),
+            statements: Arc::clone(&statements),
+            writes: flavor == Flavor::Postgres,
+        };
+        let pool = pool(opener, threads)?;
+        let (readers, jobs) = bounded::<Job>(QUEUE);
+        let (writer, writes) = bounded::<Box<dyn Write>>(QUEUE);
+        for _ in 0..threads {
+            let (jobs, pool) = (jobs.clone(), pool.clone());
+            let (writes, clock) = (writes.clone(), clock.clone());
+            match flavor {
+                Flavor::Sqlite => spawn("db-read", move || read_lane(&jobs, &pool))?,
+                Flavor::Postgres => spawn("db", move || shared_lane(&jobs, &writes, &pool, &clock))?,
+            }
+        }
+        if flavor == Flavor::Sqlite {
+            let opener = Opener { url: url.to_owned(), statements: Arc::clone(&statements), writes: true };
+            let conn = opener
+                .connect()
+                .map_err(|e| Error::unavailable("The database can't be opened.").because(e))?;
+            let clock = clock.clone();
+            spawn("db-write", move || write_lane(&writes, conn, &opener, &clock))?;
+        }
+        Ok(Db(Arc::new(Inner { readers, writer, clock, flavor, statements })))
+    }
+
+    /// Runs `f` in one read transaction.
+    ///
+    /// # Errors
+    /// What `f` returns; 503 when the database is busy or away.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (caller, answer) = oneshot::channel();
+        let clock = self.0.clock.clone();
+        let job: Job = Box::new(move |conn| {
+            let ran = catch_unwind(AssertUnwindSafe(|| read_once(conn, &clock, f)));
+            let outcome = ran.unwrap_or_else(|_| Err(Error::internal("a read panicked")));
+            // Whatever happened, the next job starts clean.
+            let clean = conn.roll_back_to(0);
+            drop(caller.send(clean.map_err(Error::from).and(outcome)));
+        });
+        self.0.readers.try_send(job).map_err(|full| busy(&full))?;
+        answer.await.unwrap_or_else(|_| Err(Error::unavailable("The database is away.")))
+    }
+
+    /// Runs `f` in one write transaction and returns after the commit is durable. PostgreSQL may ask for a repeat, so
+    /// `f` does SQL only.
+    ///
+    /// # Errors
+    /// What `f` returns, and then nothing was written; 503 when the database is busy or away.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (caller, answer) = oneshot::channel();
+        let job = Box::new(Writing { run: f, outcome: None, caller });
+        self.0.writer.try_send(job).map_err(|full| busy(&full))?;
+        answer.await.unwrap_or_else(|_| Err(Error::unavailable("The database is away.")))
+    }
+
+    /// The clock of this house.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Which database it is.
+    pub fn flavor(&self) -> Flavor {
+        self.0.flavor
+    }
+
+    /// Statements run so far; tests compare differences of it.
+    pub fn statements(&self) -> u64 {
+        self.0.statements.load(Ordering::SeqCst)
+    }
+}
+
+fn busy<T>(full: &TrySendError<T>) -> Error {
+    match full {
+        TrySendError::Full(_) => Error::unavailable("Many requests are waiting; try again in a moment."),
+        TrySendError::Disconnected(_) => Error::unavailable("The service is stopping."),
+    }
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<()> {
+    std::thread::Builder::new().name(name.into()).spawn(run).map(drop).map_err(Error::internal)
+}
+
+fn pool(opener: Opener, threads: usize) -> Result<Pool<Opener>> {
+    Pool::builder()
+        .max_size(threads as u32)
+        .min_idle(Some(1))
+        .test_on_check_out(false)
+        .connection_timeout(Duration::from_secs(1))
+        .build(opener)
+        .map_err(|e| Error::unavailable("The database can't be reached.").because(e))
+}
+
+fn read_once<T>(conn: &mut AnyConnection, clock: &Clock, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    conn.begin_read()?;
+    let value = f(&mut Tx::new(conn, clock))?;
+    conn.commit()?;
+    Ok(value)
+}
+
+fn read_lane(jobs: &Receiver<Job>, pool: &Pool<Opener>) {
+    while let Ok(job) = jobs.recv() {
+        on_connection(pool, job);
+    }
+}
+
+/// Dropping a job without running it closes its channel; the caller then hears 503.
+fn on_connection(pool: &Pool<Opener>, job: Job) {
+    match pool.get() {
+        Ok(mut conn) => job(&mut conn),
+        Err(error) => tracing::error!(%error, "no database connection"),
+    }
+}
+
+fn shared_lane(jobs: &Receiver<Job>, writes: &Receiver<Box<dyn Write>>, pool: &Pool<Opener>, clock: &Clock) {
+    loop {
+        crossbeam_channel::select! {
+            recv(jobs) -> job => match job { Ok(job) => on_connection(pool, job), Err(_) => return },
+            recv(writes) -> write => match write {
+                Ok(write) => match pool.get() {
+                    Ok(mut conn) => write_alone(&mut conn, write, clock),
+                    Err(error) => tracing::error!(%error, "no database connection"),
+                },
+                Err(_) => return,
+            },
+        }
+    }
+}
+
+fn write_alone(conn: &mut AnyConnection, mut write: Box<dyn Write>, clock: &Clock) {
+    for attempt in 1..=ATTEMPTS {
+        if let Err(error) = conn.begin() {
+            return write.answer(Err(error.into()));
+        }
+        match write.run(conn, clock) {
+            Ok(()) => {
+                let committed = conn.commit().map_err(Error::from);
+                drop(conn.roll_back_to(0));
+                return write.answer(committed);
+            }
+            Err(again) => {
+                let rolled_back = conn.roll_back_to(0);
+                if matches!(again, Again::No) || attempt == ATTEMPTS || rolled_back.is_err() {
+                    return write.answer(Ok(()));
+                }
+                std::thread::sleep(Duration::from_millis(u64::from(attempt) * 7));
+            }
+        }
+    }
+}
+
+fn write_lane(writes: &Receiver<Box<dyn Write>>, mut conn: AnyConnection, opener: &Opener, clock: &Clock) {
+    while let Ok(first) = writes.recv() {
+        let (answers, committed) = write_group(&mut conn, first, writes, clock);
+        let failed = committed.is_err();
+        for write in answers {
+            let verdict = match &committed {
+                Ok(()) => Ok(()),
+                Err(error) => {
+                    Err(Error::unavailable("The disk did not take the write.").because(error.to_string()))
+                }
+            };
+            write.answer(verdict);
+        }
+        if failed {
+            // After a failed sync the connection's state can't be trusted: start afresh.
+            drop(conn.roll_back_to(0));
+            match opener.connect() {
+                Ok(fresh) => conn = fresh,
+                Err(error) => tracing::error!(%error, "the writer can't reconnect"),
+            }
+        }
+    }
+}
+
+fn write_group(
+    conn: &mut AnyConnection,
+    first: Box<dyn Write>,
+    writes: &Receiver<Box<dyn Write>>,
+    clock: &Clock,
+) -> (Vec<Box<dyn Write>>, QueryResult<()>) {
+    let mut done = Vec::with_capacity(4);
+    if let Err(error) = conn.begin() {
+        return (vec![first], Err(error));
+    }
+    let mut next = Some(first);
+    while let Some(mut write) = next.take() {
+        let kept = conn.savepoint().and_then(|()| match write.run(conn, clock) {
+            Ok(()) if conn.depth() == 2 => conn.commit(),
+            _ => conn.roll_back_to(1),
+        });
+        done.push(write);
+        if let Err(error) = kept {
+            return (done, Err(error));
+        }
+        if done.len() < GROUP {
+            next = writes.try_recv().ok();
+        }
+    }
+    // Never commit anything but the outermost level: diesel would only release a savepoint and report success.
+    let committed = match conn.depth() {
+        1 => conn.commit(),
+        _ => Err(Sql::BrokenTransactionManager),
+    };
+    (done, committed)
+}
+
+impl From<Sql> for Error {
+    fn from(error: Sql) -> Self {
+        match &error {
+            Sql::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => {
+                Error::unavailable("The database is away.").because(error)
+            }
+            Sql::DatabaseError(_, info) if is_lock_timeout(info.message()) => {
+                Error::unavailable("The record is busy.").because(error)
+            }
+            _ => Error::internal(error),
+        }
+    }
+}
+
+fn is_lock_timeout(message: &str) -> bool {
+    message.contains("lock timeout")
+        || message.contains("statement timeout")
+        || message.contains("database is locked")
+}
+
+/// Turning a broken constraint into words for the client, where the insert is.
+pub trait Constraint<T> {
+    /// A unique constraint was broken.
+    ///
+    /// # Errors
+    /// The given error, or the original one.
+    fn on_unique(self, error: impl FnOnce() -> Error) -> Result<T>;
+    /// A foreign key pointed nowhere.
+    ///
+    /// # Errors
+    /// The given error, or the original one.
+    fn on_foreign_key(self, error: impl FnOnce() -> Error) -> Result<T>;
+}
+
+impl<T> Constraint<T> for QueryResult<T> {
+    fn on_unique(self, error: impl FnOnce() -> Error) -> Result<T> {
+        self.map_err(|e| match e {
+            Sql::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => error(),
+            other => other.into(),
+        })
+    }
+
+    fn on_foreign_key(self, error: impl FnOnce() -> Error) -> Result<T> {
+        self.map_err(|e| match e {
+            Sql::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => error(),
+            other => other.into(),
+        })
+    }
+}

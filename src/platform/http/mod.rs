@@ -1,0 +1,14 @@
+//! HTTP as all slices use it: reading requests, writing replies and problems.
+
+pub mod cursor;
+pub mod etag;
+pub mod extract;
+pub mod idempotency;
+pub mod openapi;
+pub mod problem;
+pub mod reply;
+pub mod trace;
+
+pub use extract::{Filter, Json, Key};
+pub use idempotency::Once;
+pub use reply::{Reply, Shown};

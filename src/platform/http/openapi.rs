@@ -1,0 +1,134 @@
+//! What every operation has in common, added to the generated document once: problems, headers, rights.
+
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::header::Header;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder};
+
+use crate::kernel::error::Code;
+
+/// The right that a route asks for, by method and path template; `None` for public ones.
+pub type RightOf<'a> = &'a dyn Fn(&str, &str) -> Option<&'static str>;
+
+/// Completes the document: security scheme, `x-permission`, common parameters and every error code.
+pub fn complete(document: &mut OpenApi, right_of: RightOf<'_>) {
+    let components = document.components.get_or_insert_default();
+    let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    components.security_schemes.insert("bearer".into(), bearer.into());
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations(item) {
+            complete_one(method, path, operation, right_of(method, path));
+        }
+    }
+}
+
+/// The operations of a path, with their methods in capitals.
+pub fn operations(item: &mut PathItem) -> Vec<(&'static str, &mut Operation)> {
+    let all = [
+        ("GET", &mut item.get),
+        ("POST", &mut item.post),
+        ("PUT", &mut item.put),
+        ("PATCH", &mut item.patch),
+        ("DELETE", &mut item.delete),
+    ];
+    all.into_iter().filter_map(|(method, operation)| operation.as_mut().map(|op| (method, op))).collect()
+}
+
+fn complete_one(method: &str, path: &str, operation: &mut Operation, right: Option<&'static str>) {
+    let mut codes = vec![Code::BadRequest, Code::NotAcceptable, Code::TooManyRequests, Code::Unavailable];
+    if let Some(right) = right {
+        let right_note = ExtensionsBuilder::new().add("x-permission", right).build();
+        operation.extensions.get_or_insert_default().merge(right_note);
+        operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]);
+        codes.extend([Code::Unauthenticated, Code::NotPermitted]);
+    } else {
+        operation.security = Some(vec![]);
+    }
+    if path.contains('{') {
+        codes.push(Code::NotFound);
+    }
+    codes.push(Code::Invalid);
+    if method != "GET" {
+        codes.extend([Code::Conflict, Code::BodyTooLarge, Code::UnsupportedMediaType]);
+    }
+    let reads_language = text_parameter(
+        "Accept-Language",
+        ParameterIn::Header,
+        false,
+        "Languages of texts in the reply, for example `fr, en;q=0.5`.",
+        200,
+    );
+    add(operation, reads_language);
+    match method {
+        "POST" => add(
+            operation,
+            text_parameter(
+                "Idempotency-Key",
+                ParameterIn::Header,
+                false,
+                "A retry with the same key and body within 24 h gets the first answer again.",
+                255,
+            ),
+        ),
+        "PATCH" | "DELETE" if !operation.tags.iter().flatten().any(|tag| tag == "me") => {
+            codes.extend([Code::StaleVersion, Code::PreconditionNeeded]);
+            add(
+                operation,
+                text_parameter(
+                    "If-Match",
+                    ParameterIn::Header,
+                    false,
+                    "The ETag last read; needed (428 without).",
+                    100,
+                ),
+            );
+        }
+        _ => {}
+    }
+    for code in codes {
+        problem(operation, code);
+    }
+}
+
+fn add(operation: &mut Operation, parameter: Parameter) {
+    let parameters = operation.parameters.get_or_insert_default();
+    if !parameters.iter().any(
+        |p| matches!(p, RefOr::T(p) if p.name == parameter.name && p.parameter_in == parameter.parameter_in),
+    ) {
+        parameters.push(RefOr::T(parameter));
+    }
+}
+
+fn text_parameter(name: &str, place: ParameterIn, required: bool, about: &str, max: usize) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(place)
+        .required(if required { Required::True } else { Required::False })
+        .description(Some(about))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .max_length(Some(max))
+                .min_length(Some(1))
+                .pattern(Some("^[!-~]+$")),
+        ))
+        .build()
+}
+
+/// Adds the problem of a code to the operation; several codes may share a status.
+fn problem(operation: &mut Operation, code: Code) {
+    let status = code.status().to_string();
+    if operation.responses.responses.contains_key(&status) {
+        return;
+    }
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let mut response =
+        ResponseBuilder::new().description(code.title()).content("application/problem+json", content);
+    if matches!(code.status(), 429 | 503) {
+        let seconds = ObjectBuilder::new().schema_type(Type::Integer);
+        response = response.header("Retry-After", Header::new(seconds));
+    }
+    operation.responses.responses.insert(status, RefOr::T(response.build()));
+}

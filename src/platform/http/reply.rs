@@ -1,0 +1,167 @@
+//! Writing replies: a record with its tag, a page with its next link, a thing created.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::Serialize;
+
+use super::extract::speech;
+use super::{cursor, etag};
+use crate::kernel::lang::{Speech, speaking};
+use crate::kernel::page::{Items, Page};
+use crate::kernel::{Error, Result};
+use crate::platform::keys::Master;
+
+/// A reply that is complete before it is sent: status, headers and the value for the body.
+#[derive(Debug)]
+pub struct Reply<T> {
+    status: StatusCode,
+    location: Option<String>,
+    version: Option<i32>,
+    body: Option<T>,
+}
+
+impl<T> Reply<T> {
+    /// 200 with a value that has no version.
+    pub fn ok(value: T) -> Self {
+        Reply { status: StatusCode::OK, location: None, version: None, body: Some(value) }
+    }
+
+    /// 201 with the place of the new record. `location` is below `/api/v1`.
+    pub fn created(location: impl AsRef<str>, version: i32, value: T) -> Self {
+        let location = Some(format!("/api/v1{}", location.as_ref()));
+        Reply { status: StatusCode::CREATED, location, version: Some(version), body: Some(value) }
+    }
+
+    /// 200 with one version of a record.
+    pub fn record(version: i32, value: T) -> Self {
+        Reply { status: StatusCode::OK, location: None, version: Some(version), body: Some(value) }
+    }
+
+    /// 202: accepted, the work is queued.
+    pub fn accepted(value: T) -> Self {
+        Reply { status: StatusCode::ACCEPTED, location: None, version: None, body: Some(value) }
+    }
+}
+
+impl Reply<()> {
+    /// 204.
+    pub fn nothing() -> Self {
+        Reply { status: StatusCode::NO_CONTENT, location: None, version: None, body: None }
+    }
+}
+
+/// A reply as bytes: what is sent, and what an idempotency key remembers.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub struct Bytes {
+    /// HTTP status.
+    pub status: u16,
+    /// `Location`.
+    pub location: Option<String>,
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// JSON body; empty for 204.
+    pub body: String,
+}
+
+impl<T: Serialize> Reply<T> {
+    /// Serializes the reply in a manner of speech.
+    ///
+    /// # Errors
+    /// When the value can't be serialized.
+    pub fn bytes(&self, speech: Speech) -> Result<Bytes> {
+        let body = match &self.body {
+            Some(value) => speaking(speech, || serde_json::to_string(value)).map_err(Error::internal)?,
+            None => String::new(),
+        };
+        Ok(Bytes {
+            status: self.status.as_u16(),
+            location: self.location.clone(),
+            etag: self.version.map(|version| etag::tag(version, speech)),
+            body,
+        })
+    }
+}
+
+impl Bytes {
+    /// The HTTP response.
+    pub fn response(self) -> HttpResponse {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = HttpResponse::build(status);
+        let mut add = |name: HeaderName, text: Option<String>| {
+            if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {
+                response.insert_header((name, value));
+            }
+        };
+        add(header::LOCATION, self.location);
+        add(header::ETAG, self.etag);
+        match status {
+            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED => response.finish(),
+            _ => response.content_type("application/json; charset=utf-8").body(self.body),
+        }
+    }
+}
+
+impl<T: Serialize> Responder for Reply<T> {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let speech = speech(request);
+        let tag = self.version.map(|version| etag::tag(version, speech));
+        if self.status == StatusCode::OK
+            && let Some(tag) = tag
+            && etag::known(request, &tag)
+        {
+            let unchanged = Bytes { status: 304, location: None, etag: Some(tag), body: String::new() };
+            return unchanged.response();
+        }
+        match self.bytes(speech) {
+            Ok(bytes) => bytes.response(),
+            Err(error) => HttpResponse::from_error(error),
+        }
+    }
+}
+
+/// A page of a list, ready to be shown with its cursor and `Link: rel="next"`.
+#[derive(Debug)]
+pub struct Shown<T> {
+    page: Page<T>,
+    bound: String,
+}
+
+impl<T> Shown<T> {
+    /// The page and what its cursor is bound to ([`Filter::bound`](super::Filter)).
+    pub fn new(page: Page<T>, bound: String) -> Self {
+        Shown { page, bound }
+    }
+}
+
+impl<T: Serialize> Responder for Shown<T> {
+    type Body = actix_web::body::BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let master = request.app_data::<Data<Master>>();
+        let next = match (&self.page.next, master) {
+            (Some(position), Some(master)) => Some(cursor::write(master, position, &self.bound)),
+            _ => None,
+        };
+        let link = next.as_ref().map(|cursor| next_link(request, cursor));
+        let items = Items { items: self.page.items, next, total: self.page.total };
+        let mut response = Reply::ok(items).respond_to(request);
+        if let Some(value) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
+            response.headers_mut().insert(header::LINK, value);
+        }
+        response
+    }
+}
+
+/// RFC 8288 link to the next page: this request with another cursor.
+fn next_link(request: &HttpRequest, cursor: &str) -> String {
+    let kept =
+        request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let mut query: Vec<&str> = kept.collect();
+    let cursor = format!("cursor={cursor}");
+    query.push(&cursor);
+    format!("<{}?{}>; rel=\"next\"", request.path(), query.join("&"))
+}

@@ -1,0 +1,54 @@
+//! A request id for every request: accepted, returned, logged and written into problems.
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+
+use crate::platform::clock::Clock;
+
+/// Header of the request id.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+tokio::task_local! { static CURRENT: RefCell<String>; }
+
+/// The id of the request that this task works on; empty outside of one.
+pub fn current_id() -> String {
+    CURRENT.try_with(|id| id.borrow().clone()).unwrap_or_default()
+}
+
+/// Accepts a client's id of 1 to 64 letters, digits, `-`, `_`, `.`; anything else gets a new one.
+fn chosen(request: &ServiceRequest) -> String {
+    let sent = request.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok());
+    let plain = |id: &&str| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    match (sent.filter(plain), request.app_data::<Data<Clock>>()) {
+        (Some(id), _) => id.to_owned(),
+        (None, Some(clock)) => clock.new_id().to_string(),
+        (None, None) => String::new(),
+    }
+}
+
+/// Middleware: names the request, logs one line at its end.
+pub async fn traced(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let id = chosen(&request);
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let started = Instant::now();
+    let mut response = CURRENT.scope(RefCell::new(id.clone()), next.call(request)).await?;
+    let micros = started.elapsed().as_micros() as u64;
+    let status = response.status().as_u16();
+    tracing::info!(request_id = id, %method, path, status, micros, "request");
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    Ok(response)
+}

@@ -1,0 +1,17 @@
+//! The machine: database, HTTP, mail, clock, keys. Knows no slice.
+
+pub mod clock;
+pub mod connection;
+pub mod db;
+pub mod http;
+pub mod journal;
+pub mod keys;
+pub mod keyset;
+pub mod migrate;
+pub mod outbox;
+pub mod password;
+pub mod schema;
+pub mod seal;
+pub mod sqltypes;
+pub mod token;
+pub mod trigram;

@@ -1,0 +1,35 @@
+//! What happened, written beside its cause; `notifications` turns it into letters later.
+
+use diesel::prelude::*;
+use serde::Serialize;
+
+use super::db::Tx;
+use super::schema::domain_events;
+use crate::kernel::Result;
+use crate::kernel::id::EventId;
+use crate::kernel::lang::{Speech, speaking};
+
+/// Something that happened in a slice and that others may want to know. Serialized as a JSON object.
+pub trait Event: Serialize {
+    /// Stable name, for example `milestone.moved`.
+    const KIND: &'static str;
+}
+
+/// Writes the event in the transaction of its cause: if either fails, neither happened.
+///
+/// # Errors
+/// When the database refuses.
+pub fn enqueue<E: Event>(tx: &mut Tx, event: &E) -> Result<()> {
+    let body =
+        speaking(Speech::All, || serde_json::to_string(event)).map_err(crate::kernel::Error::internal)?;
+    let (id, now) = (tx.new_id::<EventId>(), tx.now());
+    diesel::insert_into(domain_events::table)
+        .values((
+            domain_events::id.eq(id),
+            domain_events::kind.eq(E::KIND),
+            domain_events::body.eq(body),
+            domain_events::at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}

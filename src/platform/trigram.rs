@@ -1,0 +1,62 @@
+//! `q=` over a folded column: a trigram table of FTS5 on SQLite, a pg_trgm index on PostgreSQL.
+
+use diesel::QueryResult;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Bool, Text};
+
+use super::connection::MultiBackend;
+
+/// Rows of `table` whose folded text contains the folded query.
+///
+/// By the house's convention the table `x` has a column `search_text`, and on SQLite a twin `x_search(id, search_text)`
+/// of FTS5 with the trigram tokenizer, kept by triggers.
+#[derive(Debug, Clone)]
+pub struct Contains {
+    table: &'static str,
+    like: String,
+    phrase: String,
+}
+
+/// The filter for a query that is already folded ([`crate::kernel::search::fold_query`]).
+pub fn contains(table: &'static str, folded: &str) -> Contains {
+    // A folded text is letters, digits and spaces: nothing in it needs escaping in LIKE or in an FTS5 phrase.
+    Contains { table, like: format!("%{folded}%"), phrase: format!("\"{folded}\"") }
+}
+
+impl Expression for Contains {
+    type SqlType = Bool;
+}
+
+impl<QS> AppearsOnTable<QS> for Contains {}
+impl<QS> SelectableExpression<QS> for Contains {}
+
+impl<GB> ValidGrouping<GB> for Contains {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryId for Contains {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<MultiBackend> for Contains {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        match out.backend() {
+            MultiBackend::Pg(_) => {
+                out.push_identifier(self.table)?;
+                out.push_sql(".search_text LIKE ");
+                out.push_bind_param::<Text, _>(&self.like)?;
+            }
+            MultiBackend::Sqlite(_) => {
+                out.push_identifier(self.table)?;
+                out.push_sql(".id IN (SELECT id FROM ");
+                out.push_sql(self.table);
+                out.push_sql("_search WHERE search_text MATCH ");
+                out.push_bind_param::<Text, _>(&self.phrase)?;
+                out.push_sql(")");
+            }
+        }
+        Ok(())
+    }
+}

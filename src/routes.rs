@@ -1,0 +1,80 @@
+//! The API on one page: every route with the right it asks for, and the public ones.
+
+use actix_web::web::Data;
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::accounts;
+use crate::kernel::access::Permission::{self, *};
+use crate::platform::http::{openapi, problem};
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Needs a permit for this.
+    Right(Permission),
+    /// Anyone.
+    Public,
+}
+
+use Door::{Public, Right};
+
+/// Every route below `/api/v1`: method, path, door. A test compares this table with the handlers and the document.
+pub const ROUTES: &[(&str, &str, Door)] = &[("GET", "/me", Right(UseAccount))];
+
+/// Registers each slice's handlers.
+pub fn slices(config: &mut ServiceConfig) {
+    config.service(accounts::http::me);
+}
+
+/// The door of a route.
+pub fn door(method: &str, path: &str) -> Option<Door> {
+    let below = path.strip_prefix("/api/v1").unwrap_or(path);
+    ROUTES.iter().find(|(m, p, _)| *m == method && *p == below).map(|(_, _, door)| *door)
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "cybercap",
+        description = "Cyber and AI capacity-building programs with partner countries.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        contact(name = "The administrators of this installation")
+    ),
+    components(schemas(problem::Problem, problem::FieldProblem))
+)]
+struct Document;
+
+/// The OpenAPI document, generated from the handlers and completed from [`ROUTES`].
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .service(utoipa_actix_web::scope("/api/v1").configure(slices))
+        .split_for_parts();
+    openapi::complete(&mut document, &|method, path| match door(method, path) {
+        Some(Right(permission)) => Some(permission.word()),
+        _ => None,
+    });
+    document
+}
+
+/// The served document, made once.
+pub type Served = Data<String>;
+
+/// Methods that answer at a path of the API.
+pub fn methods(path: &str) -> Vec<&'static str> {
+    let Some(below) = path.strip_prefix("/api/v1") else { return Vec::new() };
+    let fits = |template: &str| {
+        let (mut a, mut b) = (template.split('/'), below.split('/'));
+        loop {
+            match (a.next(), b.next()) {
+                (None, None) => return true,
+                (Some(t), Some(s)) if t == s || (t.starts_with('{') && !s.is_empty()) => {}
+                _ => return false,
+            }
+        }
+    };
+    ROUTES.iter().filter(|(_, template, _)| fits(template)).map(|(method, _, _)| *method).collect()
+}

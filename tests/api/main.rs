@@ -1,0 +1,6 @@
+//! The whole service over HTTP, each test on a database of its own, on SQLite and on PostgreSQL.
+
+#[macro_use]
+mod support;
+
+mod account;

@@ -1,0 +1,34 @@
+//! A running house for a test: its database, its people, its clock.
+
+pub mod app;
+pub mod database;
+pub mod people;
+
+pub use app::{Answer, TestApp};
+pub use people::Person;
+
+/// Declares a test that runs on both databases: `name::sqlite` and `name::postgres`.
+///
+/// Without PostgreSQL's programs on the machine the second says so and passes, unless `CYBERCAP_TEST_POSTGRES=required`.
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)*) => { $(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+
+            async fn story($app: $crate::support::TestApp) $body
+
+            #[actix_web::test]
+            async fn sqlite() {
+                story($crate::support::TestApp::on_sqlite().await).await;
+            }
+
+            #[actix_web::test]
+            async fn postgres() {
+                if let Some(app) = $crate::support::TestApp::on_postgres().await {
+                    story(app).await;
+                }
+            }
+        }
+    )* };
+}
