@@ -8,10 +8,10 @@ use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{self, Bytes, Data, PayloadConfig};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer};
 use utoipa_actix_web::AppExt;
 
-use crate::accounts::Sessions;
+use crate::accounts::{Permitted, Sessions};
 use crate::config::Config;
 use crate::kernel::error::Code;
 use crate::kernel::{Error, Result};
@@ -23,7 +23,7 @@ use crate::platform::keys::{Master, Purpose};
 use crate::platform::migrate;
 use crate::platform::password::Passwords;
 use crate::platform::token::{Ring, SigningKey, Tokens};
-use crate::routes;
+use crate::routes::{self, Door};
 
 /// The parts of a running house; cheap to clone.
 #[derive(Clone)]
@@ -178,6 +178,26 @@ async fn no_route(request: HttpRequest) -> Result<HttpResponse> {
     Ok(response)
 }
 
+/// The host that the client asked for. `Forwarded` and `X-Forwarded-Host` are not asked: anyone may send them.
+fn named_host(request: &ServiceRequest) -> &str {
+    let header = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
+    header.or_else(|| request.uri().authority().map(|a| a.as_str())).unwrap_or("")
+}
+
+/// The last wall: a route that asks for a right and answered well without its permit is a bug, and says nothing.
+fn permitted(response: ServiceResponse) -> ServiceResponse {
+    let request = response.request();
+    let door = request.match_pattern().and_then(|pattern| routes::door(request.method().as_str(), &pattern));
+    let Some(Door::Right(right)) = door else { return response };
+    let issued = request.extensions().get::<Permitted>().map(|permit| permit.0);
+    if issued == Some(right) || !response.status().is_success() {
+        return response;
+    }
+    let request = request.clone();
+    let error = Error::internal(format!("{} {} ran without its permit", request.method(), request.path()));
+    ServiceResponse::new(request, HttpResponse::from_error(error))
+}
+
 /// Host names that this server answers for.
 struct Hosts(Vec<String>);
 
@@ -204,15 +224,9 @@ async fn guarded(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let ours = match request.app_data::<Data<Hosts>>() {
-        Some(hosts) => hosts.answers(request.connection_info().host()),
-        None => true,
-    };
+    let ours = request.app_data::<Data<Hosts>>().is_none_or(|hosts| hosts.answers(named_host(&request)));
     let mut response = match ours {
-        true => match next.call(request).await {
-            Ok(response) => response.map_into_boxed_body(),
-            Err(error) => return Err(error),
-        },
+        true => permitted(next.call(request).await?.map_into_boxed_body()),
         false => {
             let error = Error::new(Code::UnknownHost, "Use the address in this installation's base URL.");
             request.into_response(HttpResponse::from_error(error)).map_into_boxed_body()

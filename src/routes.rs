@@ -1,5 +1,8 @@
 //! The API on one page: every route with the right it asks for, and the public ones.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use actix_web::web::Data;
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
@@ -30,8 +33,10 @@ pub fn slices(config: &mut ServiceConfig) {
 
 /// The door of a route.
 pub fn door(method: &str, path: &str) -> Option<Door> {
+    static DOORS: LazyLock<HashMap<(&str, &str), Door>> =
+        LazyLock::new(|| ROUTES.iter().map(|(method, path, door)| ((*method, *path), *door)).collect());
     let below = path.strip_prefix("/api/v1").unwrap_or(path);
-    ROUTES.iter().find(|(m, p, _)| *m == method && *p == below).map(|(_, _, door)| *door)
+    DOORS.get(&(method, below)).copied()
 }
 
 #[derive(OpenApi)]

@@ -20,6 +20,8 @@ use crate::platform::keys::Master;
 
 /// Most bytes of a JSON body, unless the route says otherwise.
 pub const BODY_LIMIT: usize = 256 * 1024;
+/// Most bytes of an import.
+pub const IMPORT_LIMIT: usize = 8 * 1024 * 1024;
 /// Deepest nesting of a JSON body.
 const DEPTH: usize = 32;
 

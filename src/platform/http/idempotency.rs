@@ -12,7 +12,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::extract::{BODY_LIMIT, speech};
+use super::extract::{BODY_LIMIT, IMPORT_LIMIT, speech};
 use super::reply::{Bytes, Reply};
 use crate::kernel::access::Actor;
 use crate::kernel::error::Code;
@@ -41,18 +41,31 @@ struct Sent {
 /// 422 for a key that is not 1 to 255 visible ASCII characters; 413 for a body over the limit.
 pub async fn keyed(
     mut request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     if request.method() == Method::POST && request.headers().contains_key(HEADER) {
-        let key = checked_key(&request)?;
-        let bytes = request.extract::<actix_web::web::Bytes>().await.map_err(|_| {
-            Error::new(Code::BodyTooLarge, format!("Send at most {} KiB.", BODY_LIMIT / 1024))
-        })?;
-        let body = hex(&sha256(&bytes));
-        request.extensions_mut().insert(Sent { key, body });
-        request.set_payload(actix_web::dev::Payload::from(bytes));
+        if let Err(error) = read_body(&mut request).await {
+            return Ok(request.into_response(HttpResponse::from_error(error)).map_into_right_body());
+        }
     }
-    next.call(request).await
+    next.call(request).await.map(ServiceResponse::map_into_left_body)
+}
+
+async fn read_body(request: &mut ServiceRequest) -> Result<()> {
+    let key = checked_key(request)?;
+    // Routing has not happened yet, so the larger limit of imports is known by their path.
+    let limit = if request.path().ends_with("/import") { IMPORT_LIMIT } else { BODY_LIMIT };
+    let cut = |e: actix_web::Error| {
+        Error::new(Code::BadRequest, "The body did not arrive whole.").because(e.to_string())
+    };
+    let payload = request.extract::<actix_web::web::Payload>().await.map_err(cut)?;
+    let whole = payload.to_bytes_limited(limit).await;
+    let too_large = |_| Error::new(Code::BodyTooLarge, format!("Send at most {} KiB.", limit / 1024));
+    let bytes = whole.map_err(too_large)?.map_err(cut)?;
+    let body = hex(&sha256(&bytes));
+    request.extensions_mut().insert(Sent { key, body });
+    request.set_payload(actix_web::dev::Payload::from(bytes));
+    Ok(())
 }
 
 fn checked_key(request: &ServiceRequest) -> Result<String> {
