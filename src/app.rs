@@ -102,7 +102,7 @@ pub fn serve(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
         0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
         set => set,
     };
-    let document = Data::new(serde_json::to_string(&routes::document()).unwrap_or_default());
+    let document = Data::new(routes::document_json().to_string());
     let hosts = Data::new(Hosts::of(&parts));
     let server = HttpServer::new(move || {
         let (app, _) = App::new()

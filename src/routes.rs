@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use actix_web::web::Data;
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::accounts;
 use crate::kernel::access::Permission::{self, *};
-use crate::platform::http::{openapi, problem};
+use crate::platform::http::{examples, openapi, problem};
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +46,7 @@ pub fn door(method: &str, path: &str) -> Option<Door> {
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
         contact(name = "The administrators of this installation")
     ),
+    servers((url = "/", description = "This installation")),
     components(schemas(problem::Problem, problem::FieldProblem))
 )]
 struct Document;
@@ -65,8 +65,12 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
-/// The served document, made once.
-pub type Served = Data<String>;
+/// The document as it is served and committed, with an example for every body.
+pub fn document_json() -> serde_json::Value {
+    let mut document = serde_json::to_value(document()).unwrap_or_default();
+    examples::add(&mut document);
+    document
+}
 
 /// Methods that answer at a path of the API.
 pub fn methods(path: &str) -> Vec<&'static str> {

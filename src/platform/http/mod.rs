@@ -2,6 +2,7 @@
 
 pub mod cursor;
 pub mod etag;
+pub mod examples;
 pub mod extract;
 pub mod idempotency;
 pub mod openapi;

@@ -37,6 +37,9 @@ pub fn operations(item: &mut PathItem) -> Vec<(&'static str, &mut Operation)> {
 }
 
 fn complete_one(method: &str, path: &str, operation: &mut Operation, right: Option<&'static str>) {
+    // Handlers of several slices are called `list` or `create`; with the slice's tag the names are unique.
+    let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default().replace(['-', ' '], "_");
+    operation.operation_id = operation.operation_id.as_ref().map(|name| format!("{tag}_{name}"));
     let mut codes = vec![Code::BadRequest, Code::NotAcceptable, Code::TooManyRequests, Code::Unavailable];
     if let Some(right) = right {
         let right_note = ExtensionsBuilder::new().add("x-permission", right).build();
