@@ -13,10 +13,13 @@ use utoipa_actix_web::AppExt;
 
 use crate::accounts::{Permitted, Sessions};
 use crate::config::Config;
+use crate::kernel::access::Permission;
 use crate::kernel::error::Code;
+use crate::kernel::id::UserId;
 use crate::kernel::{Error, Result};
 use crate::platform::clock::Clock;
 use crate::platform::db::Db;
+use crate::platform::denials::{Denial, Denials};
 use crate::platform::http::extract::BODY_LIMIT;
 use crate::platform::http::{idempotency, problem, trace};
 use crate::platform::keys::{Master, Purpose};
@@ -42,6 +45,8 @@ pub struct Parts {
     pub sessions: Sessions,
     /// Hashes passwords.
     pub passwords: Passwords,
+    /// Refusals that wait for the audit chain.
+    pub denials: Denials,
     /// The address that people use.
     pub base_url: String,
 }
@@ -60,7 +65,17 @@ impl Parts {
         let ring = Ring { all: [(key.kid.clone(), key.clone())].into(), active: Some(key) };
         let passwords = Passwords::start(config.security.argon2, master.clone())?;
         let tokens = Tokens::new(&base_url, ring);
-        Ok(Parts { config, db, clock, master, tokens, sessions: Sessions::default(), passwords, base_url })
+        Ok(Parts {
+            config,
+            db,
+            clock,
+            master,
+            tokens,
+            sessions: Sessions::default(),
+            passwords,
+            denials: Denials::default(),
+            base_url,
+        })
     }
 }
 
@@ -138,6 +153,7 @@ fn data(config: &mut web::ServiceConfig, parts: &Parts, document: &Data<String>,
         .app_data(Data::new(parts.tokens.clone()))
         .app_data(Data::new(parts.sessions.clone()))
         .app_data(Data::new(parts.passwords.clone()))
+        .app_data(Data::new(parts.denials.clone()))
         .app_data(document.clone())
         .app_data(hosts.clone())
         .app_data(PayloadConfig::new(BODY_LIMIT))
@@ -190,12 +206,22 @@ fn permitted(response: ServiceResponse) -> ServiceResponse {
     let door = request.match_pattern().and_then(|pattern| routes::door(request.method().as_str(), &pattern));
     let Some(Door::Right(right)) = door else { return response };
     let issued = request.extensions().get::<Permitted>().map(|permit| permit.0);
+    note_denial(request, right, response.status().as_u16());
     if issued == Some(right) || !response.status().is_success() {
         return response;
     }
     let request = request.clone();
     let error = Error::internal(format!("{} {} ran without its permit", request.method(), request.path()));
     ServiceResponse::new(request, HttpResponse::from_error(error))
+}
+
+/// Refusals of people who are logged in go into the audit chain.
+fn note_denial(request: &HttpRequest, right: Permission, status: u16) {
+    let user = request.extensions().get::<UserId>().copied();
+    if let (403 | 404, Some(user), Some(denials)) = (status, user, request.app_data::<Data<Denials>>()) {
+        let path: String = request.path().chars().take(150).collect();
+        denials.note(Denial { user, right, status, asked: format!("{} {path}", request.method()) });
+    }
 }
 
 /// Host names that this server answers for.

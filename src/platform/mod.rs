@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod connection;
 pub mod db;
+pub mod denials;
 pub mod http;
 pub mod journal;
 pub mod keys;
