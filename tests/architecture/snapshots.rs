@@ -1,0 +1,113 @@
+//! What reviewers must see is a committed file: the API document, the permission matrix, the error list, the defaults.
+//!
+//! `CYBERCAP_SNAPSHOTS=write cargo test --test architecture` writes them anew; the diff is then part of the review.
+
+use std::fmt::Write;
+
+use cybercap::config::DEFAULTS;
+use cybercap::kernel::access::{Permission, Role};
+use cybercap::kernel::error::Code;
+use cybercap::routes::{self, Door, ROUTES};
+
+use super::sources::{below, none, read, root, rust};
+
+/// Compares with the committed file, or writes it when asked to.
+fn compare(name: &str, text: &str) {
+    let path = root().join("tests/snapshots").join(name);
+    if std::env::vars().any(|(key, value)| key == "CYBERCAP_SNAPSHOTS" && value == "write") {
+        std::fs::write(&path, text).expect("the snapshot can be written");
+        return;
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let first = committed.lines().zip(text.lines()).position(|(a, b)| a != b);
+    let line = first.map_or(committed.lines().count().min(text.lines().count()), |at| at) + 1;
+    assert!(
+        committed == text,
+        "tests/snapshots/{name} is stale from line {line} on:\n  committed: {}\n  now:       {}\n\
+         Look at the change, then: CYBERCAP_SNAPSHOTS=write cargo test --test architecture",
+        committed.lines().nth(line - 1).unwrap_or("(end)"),
+        text.lines().nth(line - 1).unwrap_or("(end)"),
+    );
+}
+
+#[test]
+fn the_api_document_is_the_committed_one() {
+    let document = serde_json::to_value(routes::document()).expect("the document is JSON");
+    let text = serde_json::to_string_pretty(&document).expect("JSON") + "\n";
+    compare("openapi.json", &text);
+}
+
+#[test]
+fn the_permission_matrix_is_the_committed_one() {
+    let mut text = String::from(
+        "# Role x permission. * holds it within the scope of the grant; own: everyone, own things.\n",
+    );
+    let short =
+        |role: &Role| role.as_str().split('_').map(|w| &w[..w.len().min(5)]).collect::<Vec<_>>().join(".");
+    let head: Vec<String> = Role::ALL.iter().map(|role| format!("{:^12}", short(role))).collect();
+    writeln!(text, "{:<26}{}", "permission", head.concat().trim_end()).expect("text");
+    for permission in Permission::ALL {
+        let cell = |role: &Role| match (permission.is_own(), permission.roles().contains(role)) {
+            (true, _) => format!("{:^12}", "own"),
+            (_, true) => format!("{:^12}", "*"),
+            _ => format!("{:^12}", "-"),
+        };
+        let row: String = Role::ALL.iter().map(cell).collect();
+        let sight = permission.sight().word();
+        writeln!(text, "{:<26}{row}  hidden without {sight}", permission.word()).expect("text");
+    }
+    text.push_str("\n# Route: the permission it asks for.\n");
+    for (method, path, door) in ROUTES {
+        let right = match door {
+            Door::Public => "public",
+            Door::Right(permission) => permission.word(),
+        };
+        writeln!(text, "{method:<7}{path:<60}{right}").expect("text");
+    }
+    compare("permissions.txt", &text);
+}
+
+#[test]
+fn the_error_list_is_the_committed_one() {
+    let rows =
+        Code::ALL.iter().map(|code| format!("{} {:<34}{}\n", code.status(), code.name(), code.title()));
+    compare("errors.txt", &rows.collect::<String>());
+}
+
+#[test]
+fn the_defaults_are_the_committed_ones() {
+    let (mut section, mut text) = (String::new(), String::new());
+    for line in DEFAULTS.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        match line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            Some(name) if !name.contains('=') => section = name.to_owned(),
+            _ => writeln!(text, "{section}.{line}").expect("text"),
+        }
+    }
+    compare("config.txt", &text);
+}
+
+#[test]
+fn every_setting_has_a_comment() {
+    let lines: Vec<&str> = DEFAULTS.lines().collect();
+    let bare = lines.windows(2).filter(|pair| {
+        pair[1].contains(" = ") && !pair[1].starts_with(['#', '[']) && !pair[0].starts_with('#')
+    });
+    none("Settings without a comment above them", bare.map(|pair| pair[1].to_owned()).collect());
+}
+
+#[test]
+fn no_snapshot_is_left_behind() {
+    let tests: String = rust(&["tests", "src"]).iter().map(|file| file.text.as_str()).collect();
+    let mut findings = Vec::new();
+    for file in below("tests", "").iter().filter(|file| file.path.contains("/snapshots/")) {
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        let stem = name.trim_end_matches(".snap").rsplit("__").next().unwrap_or_default();
+        let known =
+            tests.contains(stem) || tests.contains(stem.rsplit_once('-').map_or(stem, |(stem, _)| stem));
+        if !known || name.ends_with(".snap.new") {
+            findings.push(file.path.clone());
+        }
+    }
+    none("Snapshots that no test names", findings);
+    assert!(!read(&root().join("tests/snapshots/openapi.json")).is_empty());
+}
