@@ -85,3 +85,21 @@ on_both_databases! {
         }
     }
 }
+
+#[actix_web::test]
+async fn a_restarted_postgres_costs_one_error_and_no_restart_of_ours() {
+    let Some(app) = TestApp::on_postgres().await else { return };
+    let kenya = app.focal_point_of("KE").await;
+    kenya.get("/me").await.expect(200);
+
+    app.cut_database_connections();
+    app.parts.sessions.forget();
+    let mut answers = Vec::new();
+    for _ in 0..8 {
+        app.parts.sessions.forget();
+        answers.push(kenya.get("/me").await.status);
+    }
+
+    assert!(answers.iter().all(|status| [200, 503].contains(status)), "{answers:?}");
+    assert!(answers.iter().filter(|status| **status == 503).count() <= 2, "{answers:?}");
+}

@@ -7,6 +7,7 @@ use cybercap::app::{self, Parts};
 use cybercap::config::{Config, Flags};
 use cybercap::kernel::time::Timestamp;
 use cybercap::platform::clock::Clock;
+use cybercap::platform::migrate;
 use serde_json::Value;
 
 use super::database;
@@ -72,6 +73,16 @@ impl TestApp {
         });
         let handle = receiver.recv().expect("the server started");
         TestApp { parts, url, handle, _dir: dir }
+    }
+
+    /// Ends every connection to the database from its side, as a restart of PostgreSQL does.
+    pub fn cut_database_connections(&self) {
+        use diesel::connection::SimpleConnection;
+        let mut conn = migrate::open(&self.parts.config.database_url()).expect("a connection");
+        conn.batch_execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .expect("connections end");
     }
 
     /// Moves the clock to an instant, `2026-12-01T08:00:00Z`.
