@@ -6,6 +6,7 @@ use std::time::Duration;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, Uri};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{self, Bytes, Data, PayloadConfig};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer};
@@ -25,6 +26,7 @@ use crate::platform::http::{idempotency, problem, trace};
 use crate::platform::keys::{Master, Purpose};
 use crate::platform::migrate;
 use crate::platform::password::Passwords;
+use crate::platform::sheet::Format;
 use crate::platform::token::{Ring, SigningKey, Tokens};
 use crate::routes::{self, Door};
 
@@ -127,6 +129,7 @@ pub fn serve(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
         app.configure(|config| data(config, &parts, &document, &hosts))
             .default_service(web::to(no_route))
             .wrap(from_fn(idempotency::keyed))
+            .wrap(from_fn(offered))
             .wrap(Compress::default())
             .wrap(from_fn(guarded))
             .wrap(from_fn(trace::traced))
@@ -271,4 +274,36 @@ async fn guarded(
     put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     put(header::VARY, "Authorization, Accept, Accept-Language");
     Ok(response)
+}
+
+/// Middleware: a list asked for as a file by `Accept` is the route with that ending; what nobody here gives answers 406.
+async fn offered(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let path = request.path();
+    let named = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    if let (true, false, true, Some(accept)) =
+        (request.method() == Method::GET, named, path.starts_with("/api/v1/"), accept)
+    {
+        let given = |format: Format| format == Format::Json || routes::gives_file(path, format.suffix());
+        match Format::preferred(accept, given) {
+            Some(Format::Json) => {}
+            Some(format) => {
+                let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+                let uri = format!("{path}.{}{query}", format.suffix());
+                let uri = uri.parse::<Uri>().map_err(Error::internal)?;
+                request.match_info_mut().get_mut().update(&uri);
+                request.head_mut().uri = uri;
+            }
+            None => {
+                let detail =
+                    "This path gives application/json; lists also text/csv, application/x-ndjson and .xlsx.";
+                let response = HttpResponse::from_error(Error::new(Code::NotAcceptable, detail));
+                return Ok(request.into_response(response).map_into_right_body());
+            }
+        }
+    }
+    next.call(request).await.map(ServiceResponse::map_into_left_body)
 }

@@ -13,6 +13,7 @@ pub mod outbox;
 pub mod password;
 pub mod schema;
 pub mod seal;
+pub mod sheet;
 pub mod sqltypes;
 pub mod token;
 pub mod trigram;
