@@ -18,6 +18,7 @@ use crate::kernel::access::Permission;
 use crate::kernel::error::Code;
 use crate::kernel::id::UserId;
 use crate::kernel::{Error, Result};
+use crate::partners;
 use crate::platform::clock::Clock;
 use crate::platform::db::Db;
 use crate::platform::denials::{Denial, Denials};
@@ -60,7 +61,7 @@ impl Parts {
     /// In one sentence what was read, from where, and how to fix it.
     pub fn open(config: Config, clock: Clock, base_url: String) -> Result<Parts> {
         let url = config.database_url();
-        migrate::migrate(&url)?;
+        prepare(&url, &clock)?;
         let master = config.master()?;
         let db = Db::start(&url, config.database_threads(), clock.clone())?;
         let key = SigningKey::from_seed(&master.derive(Purpose::Token))?;
@@ -79,6 +80,15 @@ impl Parts {
             base_url,
         })
     }
+}
+
+/// Brings a database to this binary: its schema and its reference data.
+///
+/// # Errors
+/// 503 when the database can't be reached or changed.
+pub fn prepare(url: &str, clock: &Clock) -> Result<()> {
+    migrate::migrate(url)?;
+    migrate::write(url, clock, partners::load_reference)
 }
 
 /// Makes the folder of the data, readable by its owner alone.

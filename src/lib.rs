@@ -12,3 +12,4 @@ pub mod routes;
 
 // The slices, in order.
 pub mod accounts;
+pub mod partners;

@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::accounts;
 use crate::kernel::access::Permission::{self, *};
+use crate::partners;
 use crate::platform::http::{examples, openapi, problem};
 
 /// Who may call a route.
@@ -23,11 +24,17 @@ pub enum Door {
 use Door::{Public, Right};
 
 /// Every route below `/api/v1`: method, path, door. A test compares this table with the handlers and the document.
-pub const ROUTES: &[(&str, &str, Door)] = &[("GET", "/me", Right(UseAccount))];
+pub const ROUTES: &[(&str, &str, Door)] = &[
+    ("GET", "/me", Right(UseAccount)),
+    // partners
+    ("GET", "/countries", Right(ReadReference)),
+    ("GET", "/countries/{iso2}", Right(ReadReference)),
+];
 
 /// Registers each slice's handlers.
 pub fn slices(config: &mut ServiceConfig) {
     config.service(accounts::http::me);
+    partners::routes(config);
 }
 
 /// The door of a route.

@@ -13,6 +13,8 @@ pub mod patch;
 pub mod search;
 pub mod sql;
 pub mod text;
+pub mod theme;
 pub mod time;
+pub mod words;
 
 pub use error::{Error, Result};

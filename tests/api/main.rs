@@ -4,5 +4,6 @@
 mod support;
 
 mod account;
+mod countries;
 mod durability;
 mod refusals;
