@@ -13,7 +13,7 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// Schema and reference data, once for each kind of database.
 fn prepare(url: &str) {
-    let clock = Clock::standing_at(super::app::START.parse().expect("an instant"));
+    let clock = Clock::standing_at("2026-11-22T08:00:00Z".parse().expect("an instant"));
     cybercap::app::prepare(url, &clock).expect("migrations run and reference data loads");
 }
 
