@@ -263,6 +263,11 @@ impl Db {
         self.0.flavor
     }
 
+    /// Jobs that wait for a database thread: reads, writes.
+    pub fn waiting(&self) -> (usize, usize) {
+        (self.0.readers.len(), self.0.writer.len())
+    }
+
     /// Statements run so far; tests compare differences of it.
     pub fn statements(&self) -> u64 {
         self.0.statements.load(Ordering::SeqCst)

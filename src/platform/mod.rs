@@ -1,9 +1,11 @@
 //! The machine: database, HTTP, mail, clock, keys. Knows no slice.
 
+pub mod backup;
 pub mod clock;
 pub mod connection;
 pub mod db;
 pub mod denials;
+pub mod health;
 pub mod http;
 pub mod journal;
 pub mod keys;

@@ -5,6 +5,7 @@ pub mod etag;
 pub mod examples;
 pub mod extract;
 pub mod idempotency;
+pub mod metrics;
 pub mod openapi;
 pub mod problem;
 pub mod reply;
