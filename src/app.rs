@@ -1,5 +1,7 @@
 //! Putting the parts together: from a configuration to a server that answers.
 
+pub mod operations;
+
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, Uri};
 use actix_web::middleware::{Compress, Next, from_fn};
-use actix_web::web::{self, Bytes, Data, PayloadConfig};
+use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer};
 use utoipa_actix_web::AppExt;
 
@@ -22,8 +24,10 @@ use crate::partners;
 use crate::platform::clock::Clock;
 use crate::platform::db::Db;
 use crate::platform::denials::{Denial, Denials};
+use crate::platform::health::Health;
 use crate::platform::http::extract::BODY_LIMIT;
-use crate::platform::http::{idempotency, problem, trace};
+use crate::platform::http::metrics::Metrics;
+use crate::platform::http::{compress, idempotency, problem, trace};
 use crate::platform::keys::{Master, Purpose};
 use crate::platform::migrate;
 use crate::platform::password::Passwords;
@@ -50,6 +54,10 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Refusals that wait for the audit chain.
     pub denials: Denials,
+    /// Counts what is served.
+    pub metrics: Metrics,
+    /// Ready, or stopping.
+    pub health: Health,
     /// The address that people use.
     pub base_url: String,
 }
@@ -77,6 +85,8 @@ impl Parts {
             sessions: Sessions::default(),
             passwords,
             denials: Denials::default(),
+            metrics: Metrics::new()?,
+            health: Health::default(),
             base_url,
         })
     }
@@ -133,6 +143,7 @@ pub fn serve(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     let hosts = Data::new(Hosts::of(&parts));
     let server = HttpServer::new(move || {
         let (app, _) = App::new()
+            .route(operations::DOCUMENT, web::get().to(operations::openapi))
             .into_utoipa_app()
             .service(utoipa_actix_web::scope("/api/v1").configure(routes::slices))
             .split_for_parts();
@@ -140,7 +151,9 @@ pub fn serve(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
             .default_service(web::to(no_route))
             .wrap(from_fn(idempotency::keyed))
             .wrap(from_fn(offered))
+            .wrap(from_fn(compress::spare_small))
             .wrap(Compress::default())
+            .wrap(from_fn(compress::unmark))
             .wrap(from_fn(guarded))
             .wrap(from_fn(trace::traced))
     });
@@ -167,29 +180,11 @@ fn data(config: &mut web::ServiceConfig, parts: &Parts, document: &Data<String>,
         .app_data(Data::new(parts.sessions.clone()))
         .app_data(Data::new(parts.passwords.clone()))
         .app_data(Data::new(parts.denials.clone()))
+        .app_data(Data::new(parts.metrics.clone()))
         .app_data(document.clone())
         .app_data(hosts.clone())
         .app_data(PayloadConfig::new(BODY_LIMIT))
-        .route("/api/v1/openapi.json", web::get().to(openapi))
-        .route("/livez", web::get().to(livez))
-        .route("/problems/{code}", web::get().to(about_problem));
-}
-
-async fn openapi(document: Data<String>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json; charset=utf-8")
-        .body(Bytes::copy_from_slice(document.as_bytes()))
-}
-
-async fn livez() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("alive\n")
-}
-
-/// The page behind a problem's `type`.
-async fn about_problem(code: web::Path<String>) -> Result<HttpResponse> {
-    let known = Code::ALL.iter().find(|known| known.name() == code.as_str()).ok_or_else(Error::not_found)?;
-    let text = format!("{} ({})\n\n{}\n", known.name(), known.status(), known.title());
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
+        .configure(|config| operations::routes(config, parts));
 }
 
 /// 405 with `Allow` where another method answers, else 404.

@@ -41,9 +41,11 @@ pub fn check(file: &Path) -> Result<()> {
     if !file.exists() {
         return Err(failed("does not exist."));
     }
-    let mut conn = migrate::open(&file.to_string_lossy()).map_err(|e| failed("can't be opened.").because(e))?;
-    let verdict = migrate::ask(&mut conn, "SELECT integrity_check AS value FROM pragma_integrity_check LIMIT 1")
-        .map_err(|e| failed("is not a database of SQLite.").because(e))?;
+    let mut conn =
+        migrate::open(&file.to_string_lossy()).map_err(|e| failed("can't be opened.").because(e))?;
+    let verdict =
+        migrate::ask(&mut conn, "SELECT integrity_check AS value FROM pragma_integrity_check LIMIT 1")
+            .map_err(|e| failed("is not a database of SQLite.").because(e))?;
     if verdict != "ok" {
         return Err(failed("is damaged.").because(verdict));
     }
@@ -61,7 +63,8 @@ pub fn check(file: &Path) -> Result<()> {
 /// When a file can't be read or written; then the old database is still in place.
 pub fn put_back(from: &Path, to: &Path, suffix: &str) -> Result<Option<PathBuf>> {
     check(from)?;
-    let failed = |e: std::io::Error| Error::unavailable(format!("{} can't be replaced.", to.display())).because(e);
+    let failed =
+        |e: std::io::Error| Error::unavailable(format!("{} can't be replaced.", to.display())).because(e);
     let fresh = to.with_extension("restoring");
     std::fs::copy(from, &fresh).map_err(failed)?;
     owner_only(&fresh)?;

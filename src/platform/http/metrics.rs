@@ -27,16 +27,22 @@ impl Metrics {
             &["method", "route", "status"],
         );
         let seconds = HistogramVec::new(
-            HistogramOpts::new("cybercap_http_request_seconds", "Time from the request's head to the answer's.")
-                .buckets(BOUNDS.to_vec()),
+            HistogramOpts::new(
+                "cybercap_http_request_seconds",
+                "Time from the request's head to the answer's.",
+            )
+            .buckets(BOUNDS.to_vec()),
             &["route"],
         );
         let waiting = IntGaugeVec::new(
             Opts::new("cybercap_waiting", "Jobs, events and letters that wait their turn."),
             &["queue"],
         );
-        let (requests, seconds, waiting) =
-            (requests.map_err(Error::internal)?, seconds.map_err(Error::internal)?, waiting.map_err(Error::internal)?);
+        let (requests, seconds, waiting) = (
+            requests.map_err(Error::internal)?,
+            seconds.map_err(Error::internal)?,
+            waiting.map_err(Error::internal)?,
+        );
         let registry = Registry::new();
         registry.register(Box::new(requests.clone())).map_err(Error::internal)?;
         registry.register(Box::new(seconds.clone())).map_err(Error::internal)?;
@@ -46,6 +52,8 @@ impl Metrics {
 
     /// Counts an answer. `route` is the template, never the path: paths hold ids.
     pub fn answered(&self, method: &str, route: &str, status: u16, seconds: f64) {
+        const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+        let method = METHODS.into_iter().find(|known| *known == method).unwrap_or("other");
         let mut digits = [0; 3];
         self.requests.with_label_values(&[method, route, three_digits(status, &mut digits)]).inc();
         self.seconds.with_label_values(&[route]).observe(seconds);

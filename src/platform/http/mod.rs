@@ -1,5 +1,6 @@
 //! HTTP as all slices use it: reading requests, writing replies and problems.
 
+pub mod compress;
 pub mod cursor;
 pub mod etag;
 pub mod examples;
