@@ -90,6 +90,8 @@ permissions! {
     EditOrganizations   "organizations.edit"       sees ViewOrganizations [Administrator Coordinator];
     // programs
     ViewPrograms        "programs.view"            sees ViewPrograms     [Administrator Coordinator FocalPoint Contributor Trainer Observer Auditor];
+    ViewProgramSummaries "programs.view.summary"   sees ViewPrograms     [Administrator Coordinator FocalPoint Contributor Observer];
+    ViewWholePrograms   "programs.view.whole"      sees ViewPrograms     [Administrator Coordinator FocalPoint Contributor];
     CreatePrograms      "programs.create"          sees ViewPrograms     [Administrator Coordinator];
     EditPrograms        "programs.edit"            sees ViewPrograms     [Administrator Coordinator];
     MovePrograms        "programs.transition"      sees ViewPrograms     [Administrator Coordinator];

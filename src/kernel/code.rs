@@ -62,8 +62,10 @@ macro_rules! code_traits {
                 out.serialize_str(self.as_str())
             }
         }
-        impl ::utoipa::PartialSchema for $name {
-            fn schema() -> ::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema> {
+        impl ::utoipa::__dev::ComposeSchema for $name {
+            fn compose(
+                _: Vec<::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema>>,
+            ) -> ::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema> {
                 ::utoipa::openapi::schema::ObjectBuilder::new()
                     .schema_type(::utoipa::openapi::schema::Type::String)
                     .enum_values(Some($name::WORDS.iter().copied()))

@@ -193,8 +193,10 @@ impl<const MAX: usize> Serialize for Texts<MAX> {
     }
 }
 
-impl<const MAX: usize> utoipa::PartialSchema for Texts<MAX> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+impl<const MAX: usize> utoipa::__dev::ComposeSchema for Texts<MAX> {
+    fn compose(
+        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
         let text =
             || ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(MAX));

@@ -3,9 +3,9 @@
 pub mod access;
 pub mod code;
 pub mod error;
-pub mod flag;
 pub mod id;
 pub mod lang;
+pub mod list;
 pub mod money;
 pub mod page;
 pub mod parse;
@@ -13,8 +13,6 @@ pub mod patch;
 pub mod search;
 pub mod sql;
 pub mod text;
-pub mod theme;
 pub mod time;
-pub mod words;
 
 pub use error::{Error, Result};

@@ -36,7 +36,7 @@ impl Faults {
 }
 
 /// RFC 6901 pointer of a place in a document.
-pub(super) fn pointer(location: ValuePointerRef<'_>) -> String {
+fn pointer(location: ValuePointerRef<'_>) -> String {
     let mut steps = Vec::new();
     let mut at = location;
     loop {
@@ -164,8 +164,8 @@ macro_rules! text_types {
             }
         }
 
-        impl ::utoipa::PartialSchema for $name {
-            fn schema() -> ::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema> {
+        impl ::utoipa::__dev::ComposeSchema for $name {
+            fn compose(_: Vec<::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema>>) -> ::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema> {
                 $crate::kernel::parse::text_schema::<$name>($format)
             }
         }

@@ -44,15 +44,17 @@ impl<T: Deserr<Faults>> Deserr<Faults> for Change<T> {
     }
 }
 
-impl<T: utoipa::PartialSchema> utoipa::PartialSchema for Change<T> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+impl<T: utoipa::__dev::ComposeSchema> utoipa::__dev::ComposeSchema for Change<T> {
+    fn compose(
+        inner: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
         let null = ObjectBuilder::new().schema_type(Type::Null);
-        Schema::OneOf(OneOfBuilder::new().item(T::schema()).item(null).build()).into()
+        Schema::OneOf(OneOfBuilder::new().item(composed::<T>(inner)).item(null).build()).into()
     }
 }
 
-impl<T: utoipa::ToSchema> utoipa::ToSchema for Change<T> {
+impl<T: utoipa::ToSchema + utoipa::__dev::ComposeSchema> utoipa::ToSchema for Change<T> {
     fn name() -> std::borrow::Cow<'static, str> {
         format!("Change{}", T::name()).into()
     }
@@ -80,13 +82,25 @@ impl<T: Deserr<Faults>> Deserr<Faults> for Edit<T> {
     }
 }
 
-impl<T: utoipa::PartialSchema> utoipa::PartialSchema for Edit<T> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        T::schema()
+impl<T: utoipa::__dev::ComposeSchema> utoipa::__dev::ComposeSchema for Edit<T> {
+    fn compose(
+        inner: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        composed::<T>(inner)
     }
 }
 
-impl<T: utoipa::ToSchema> utoipa::ToSchema for Edit<T> {
+/// The schema of a type parameter: the reference that utoipa's derive hands down, or the schema itself.
+pub(super) fn composed<T: utoipa::__dev::ComposeSchema>(
+    mut inner: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    match inner.is_empty() {
+        true => T::compose(inner),
+        false => inner.remove(0),
+    }
+}
+
+impl<T: utoipa::ToSchema + utoipa::__dev::ComposeSchema> utoipa::ToSchema for Edit<T> {
     fn name() -> std::borrow::Cow<'static, str> {
         format!("Edit{}", T::name()).into()
     }

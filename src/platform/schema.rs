@@ -111,122 +111,37 @@ diesel::table! {
     }
 }
 
-// partners
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::Instant;
-    reference_files (name) {
-        name -> Text,
-        hash -> Text,
-        loaded_at -> Instant,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::Instant;
-    countries (iso2) {
-        iso2 -> Text,
-        iso3 -> Text,
-        m49 -> Text,
-        status -> Text,
-        names -> Text,
-        un_names -> Text,
-        un_formal_name -> Nullable<Text>,
-        region -> Nullable<Text>,
-        subregion -> Nullable<Text>,
-        intermediate_region -> Nullable<Text>,
-        income -> Nullable<Text>,
-        income_year -> Nullable<Integer>,
-        ldc -> Bool,
-        ldc_until -> Nullable<Date>,
-        lldc -> Bool,
-        sids -> Bool,
-        g77 -> Bool,
-        official_languages -> Text,
-        currency -> Nullable<Text>,
-        calling_code -> Nullable<Text>,
-        zones -> Text,
-        primary_zone -> Nullable<Text>,
-        first_weekday -> Text,
-        weekend -> Text,
-        search_text -> Text,
-        version -> Integer,
-        updated_at -> Instant,
-    }
-}
+// programs
 
 diesel::table! {
     use diesel::sql_types::*;
     use super::{Guid, Instant};
-    partners (country) {
-        country -> Text,
+    programs (id) {
+        id -> Guid,
+        iati_identifier -> Nullable<Text>,
+        title -> Text,
+        description -> Nullable<Text>,
+        objectives -> Nullable<Text>,
+        target_groups -> Nullable<Text>,
         status -> Text,
-        working_languages -> Text,
-        disclosure -> Text,
-        timezone -> Nullable<Text>,
-        weekend -> Text,
+        planned_start -> Nullable<Text>,
+        actual_start -> Nullable<Text>,
+        planned_end -> Nullable<Text>,
+        actual_end -> Nullable<Text>,
+        planned_start_on -> Nullable<Date>,
+        planned_end_on -> Nullable<Date>,
+        start_on -> Date,
+        scope_note -> Nullable<Text>,
+        budget_note -> Nullable<Text>,
         notes -> Nullable<Text>,
-        version -> Integer,
-        created_at -> Instant,
-        created_by -> Guid,
-        updated_at -> Instant,
-        updated_by -> Guid,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::{Guid, Instant};
-    partner_holidays (id) {
-        id -> Guid,
-        country -> Text,
-        day -> Date,
-        name -> Text,
-        version -> Integer,
-        created_at -> Instant,
-        created_by -> Guid,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::{Guid, Instant};
-    organizations (id) {
-        id -> Guid,
-        names -> Text,
-        acronym -> Nullable<Text>,
-        kind -> Text,
-        type_code -> Text,
-        iati_id -> Nullable<Text>,
-        country -> Nullable<Text>,
-        website -> Nullable<Text>,
+        collaboration_type -> Nullable<Text>,
+        flow_type -> Nullable<Text>,
+        aid_type -> Nullable<Text>,
+        final_report -> Nullable<Text>,
+        finalised_by -> Nullable<Guid>,
+        milestones_waiver -> Nullable<Text>,
         search_text -> Text,
-        version -> Integer,
-        created_at -> Instant,
-        created_by -> Guid,
-        updated_at -> Instant,
-        updated_by -> Guid,
         deleted_at -> Nullable<Instant>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::{Guid, Instant};
-    focal_points (id) {
-        id -> Guid,
-        country -> Text,
-        user_id -> Guid,
-        organization_id -> Nullable<Guid>,
-        themes -> Text,
-        letter_url -> Nullable<Text>,
-        status -> Text,
-        valid_from -> Date,
-        valid_to -> Nullable<Date>,
-        last_confirmed_at -> Nullable<Instant>,
-        ended_at -> Nullable<Instant>,
         version -> Integer,
         created_at -> Instant,
         created_by -> Guid,
@@ -235,17 +150,68 @@ diesel::table! {
     }
 }
 
-// audit
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    program_countries (program_id, country) {
+        program_id -> Guid,
+        country -> Text,
+        share -> Nullable<Integer>,
+        status -> Text,
+        acknowledged_at -> Nullable<Instant>,
+        acknowledged_by -> Nullable<Guid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Guid;
+    program_themes (program_id, theme) {
+        program_id -> Guid,
+        theme -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Guid;
+    program_organizations (program_id, place) {
+        program_id -> Guid,
+        place -> Integer,
+        role -> Text,
+        organization_id -> Nullable<Guid>,
+        name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Guid;
+    program_tags (program_id, vocabulary, code) {
+        program_id -> Guid,
+        vocabulary -> Text,
+        code -> Text,
+    }
+}
 
 diesel::table! {
     use diesel::sql_types::*;
     use super::{Guid, Instant};
-    audit_checkpoints (seq) {
-        seq -> BigInt,
-        hash -> Text,
-        at -> Instant,
-        boot -> Guid,
-        signature -> Text,
+    program_budgets (id) {
+        id -> Guid,
+        program_id -> Guid,
+        kind -> Text,
+        status -> Text,
+        period_start -> Date,
+        period_end -> Date,
+        amount -> BigInt,
+        currency -> Text,
+        value_date -> Date,
+        version -> Integer,
+        created_at -> Instant,
+        created_by -> Guid,
+        updated_at -> Instant,
+        updated_by -> Guid,
     }
 }
 
@@ -253,9 +219,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     role_grants,
     sessions,
-    countries,
-    partners,
-    partner_holidays,
-    organizations,
-    focal_points
+    programs,
+    program_countries,
+    program_themes,
+    program_organizations,
+    program_tags,
+    program_budgets,
 );

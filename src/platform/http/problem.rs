@@ -35,7 +35,7 @@ pub struct Problem {
 }
 
 /// One field at fault.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct FieldProblem {
     /// RFC 6901 pointer into the body, or the name of a query parameter.
     pub pointer: String,

@@ -1,0 +1,6 @@
+DROP TABLE program_budgets;
+DROP TABLE program_tags;
+DROP TABLE program_organizations;
+DROP TABLE program_themes;
+DROP TABLE program_countries;
+DROP TABLE programs;

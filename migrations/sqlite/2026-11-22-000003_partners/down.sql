@@ -1,9 +1,0 @@
-DROP TABLE audit_checkpoints;
-DROP TABLE focal_points;
-DROP TABLE organizations_search;
-DROP TABLE organizations;
-DROP TABLE partner_holidays;
-DROP TABLE partners;
-DROP TABLE countries_search;
-DROP TABLE countries;
-DROP TABLE reference_files;
