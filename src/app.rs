@@ -1,13 +1,16 @@
 //! Putting the parts together: from a configuration to a server that answers.
 
+pub mod operations;
+
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, Uri};
 use actix_web::middleware::{Compress, Next, from_fn};
-use actix_web::web::{self, Bytes, Data, PayloadConfig};
+use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer};
 use utoipa_actix_web::AppExt;
 
@@ -17,14 +20,18 @@ use crate::kernel::access::Permission;
 use crate::kernel::error::Code;
 use crate::kernel::id::UserId;
 use crate::kernel::{Error, Result};
+use crate::partners;
 use crate::platform::clock::Clock;
 use crate::platform::db::Db;
 use crate::platform::denials::{Denial, Denials};
+use crate::platform::health::Health;
 use crate::platform::http::extract::BODY_LIMIT;
-use crate::platform::http::{idempotency, problem, trace};
+use crate::platform::http::metrics::Metrics;
+use crate::platform::http::{compress, idempotency, problem, trace};
 use crate::platform::keys::{Master, Purpose};
 use crate::platform::migrate;
 use crate::platform::password::Passwords;
+use crate::platform::sheet::Format;
 use crate::platform::token::{Ring, SigningKey, Tokens};
 use crate::routes::{self, Door};
 
@@ -47,6 +54,10 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Refusals that wait for the audit chain.
     pub denials: Denials,
+    /// Counts what is served.
+    pub metrics: Metrics,
+    /// Ready, or stopping.
+    pub health: Health,
     /// The address that people use.
     pub base_url: String,
 }
@@ -58,7 +69,7 @@ impl Parts {
     /// In one sentence what was read, from where, and how to fix it.
     pub fn open(config: Config, clock: Clock, base_url: String) -> Result<Parts> {
         let url = config.database_url();
-        migrate::migrate(&url)?;
+        prepare(&url, &clock)?;
         let master = config.master()?;
         let db = Db::start(&url, config.database_threads(), clock.clone())?;
         let key = SigningKey::from_seed(&master.derive(Purpose::Token))?;
@@ -74,9 +85,20 @@ impl Parts {
             sessions: Sessions::default(),
             passwords,
             denials: Denials::default(),
+            metrics: Metrics::new()?,
+            health: Health::default(),
             base_url,
         })
     }
+}
+
+/// Brings a database to this binary: its schema and its reference data.
+///
+/// # Errors
+/// 503 when the database can't be reached or changed.
+pub fn prepare(url: &str, clock: &Clock) -> Result<()> {
+    migrate::migrate(url)?;
+    migrate::write(url, clock, partners::load_reference)
 }
 
 /// Makes the folder of the data, readable by its owner alone.
@@ -121,13 +143,17 @@ pub fn serve(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     let hosts = Data::new(Hosts::of(&parts));
     let server = HttpServer::new(move || {
         let (app, _) = App::new()
+            .route(operations::DOCUMENT, web::get().to(operations::openapi))
             .into_utoipa_app()
             .service(utoipa_actix_web::scope("/api/v1").configure(routes::slices))
             .split_for_parts();
         app.configure(|config| data(config, &parts, &document, &hosts))
             .default_service(web::to(no_route))
             .wrap(from_fn(idempotency::keyed))
+            .wrap(from_fn(offered))
+            .wrap(from_fn(compress::spare_small))
             .wrap(Compress::default())
+            .wrap(from_fn(compress::unmark))
             .wrap(from_fn(guarded))
             .wrap(from_fn(trace::traced))
     });
@@ -154,29 +180,11 @@ fn data(config: &mut web::ServiceConfig, parts: &Parts, document: &Data<String>,
         .app_data(Data::new(parts.sessions.clone()))
         .app_data(Data::new(parts.passwords.clone()))
         .app_data(Data::new(parts.denials.clone()))
+        .app_data(Data::new(parts.metrics.clone()))
         .app_data(document.clone())
         .app_data(hosts.clone())
         .app_data(PayloadConfig::new(BODY_LIMIT))
-        .route("/api/v1/openapi.json", web::get().to(openapi))
-        .route("/livez", web::get().to(livez))
-        .route("/problems/{code}", web::get().to(about_problem));
-}
-
-async fn openapi(document: Data<String>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json; charset=utf-8")
-        .body(Bytes::copy_from_slice(document.as_bytes()))
-}
-
-async fn livez() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("alive\n")
-}
-
-/// The page behind a problem's `type`.
-async fn about_problem(code: web::Path<String>) -> Result<HttpResponse> {
-    let known = Code::ALL.iter().find(|known| known.name() == code.as_str()).ok_or_else(Error::not_found)?;
-    let text = format!("{} ({})\n\n{}\n", known.name(), known.status(), known.title());
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
+        .configure(|config| operations::routes(config, parts));
 }
 
 /// 405 with `Allow` where another method answers, else 404.
@@ -271,4 +279,36 @@ async fn guarded(
     put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     put(header::VARY, "Authorization, Accept, Accept-Language");
     Ok(response)
+}
+
+/// Middleware: a list asked for as a file by `Accept` is the route with that ending; what nobody here gives answers 406.
+async fn offered(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let path = request.path();
+    let named = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    if let (true, false, true, Some(accept)) =
+        (request.method() == Method::GET, named, path.starts_with("/api/v1/"), accept)
+    {
+        let given = |format: Format| format == Format::Json || routes::gives_file(path, format.suffix());
+        match Format::preferred(accept, given) {
+            Some(Format::Json) => {}
+            Some(format) => {
+                let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+                let uri = format!("{path}.{}{query}", format.suffix());
+                let uri = uri.parse::<Uri>().map_err(Error::internal)?;
+                request.match_info_mut().get_mut().update(&uri);
+                request.head_mut().uri = uri;
+            }
+            None => {
+                let detail =
+                    "This path gives application/json; lists also text/csv, application/x-ndjson and .xlsx.";
+                let response = HttpResponse::from_error(Error::new(Code::NotAcceptable, detail));
+                return Ok(request.into_response(response).map_into_right_body());
+            }
+        }
+    }
+    next.call(request).await.map(ServiceResponse::map_into_left_body)
 }

@@ -1,14 +1,17 @@
-//! The command line: `serve`, `migrate`, and what an operator needs.
+//! The command line: `serve`, and what an operator needs around it.
+
+mod checks;
+mod database;
+mod serve;
+mod settings;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::app::{self, Parts};
 use crate::config::{Config, Flags};
 use crate::kernel::{Error, Result};
-use crate::platform::clock::Clock;
-use crate::platform::migrate;
+use crate::routes;
 
 /// Runs cyber and AI capacity-building programs with partner countries.
 #[derive(Debug, Parser)]
@@ -29,11 +32,14 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves the API.
+    /// Serves the API. On an empty database it prints a link for the first administrator.
     Serve {
         /// Address and port; port 0 takes a free one.
         #[arg(long, value_name = "ADDRESS:PORT")]
         listen: Option<String>,
+        /// Fills an empty database with a believable year and prints logins; on this machine only.
+        #[arg(long)]
+        demo: bool,
     },
     /// Brings the database to this version's schema.
     Migrate {
@@ -41,6 +47,57 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Shows settings.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Looks at clock, secrets, database, mail and base URL, and says how to fix what is wrong.
+    Doctor,
+    /// Copies the SQLite database into a file while it is in use, and checks the copy.
+    Backup {
+        /// File to write; it must not exist.
+        file: PathBuf,
+    },
+    /// Puts a backup in the place of the SQLite database; the server must be stopped.
+    Restore {
+        /// File made by `backup`.
+        file: PathBuf,
+        /// Only checks the file.
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Prints the OpenAPI document.
+    Openapi,
+    /// Prints completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Prints the version.
+    Version,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Prints every setting with its value and its source; secrets are hidden.
+    Show,
+}
+
+impl Cli {
+    /// The least serious log lines that this command writes to standard error, unless `CYBERCAP_LOG` says otherwise.
+    pub fn log_level(&self) -> &'static str {
+        match self.command {
+            Command::Serve { .. } => "info",
+            _ => "warn",
+        }
+    }
+
+    fn flags(&self) -> Flags {
+        let listen = match &self.command {
+            Command::Serve { listen, .. } => listen.clone(),
+            _ => None,
+        };
+        Flags { listen, data_dir: self.data_dir.clone(), database_url: self.database_url.clone() }
+    }
 }
 
 /// Runs the command line.
@@ -48,40 +105,32 @@ enum Command {
 /// # Errors
 /// In one sentence what went wrong and how to fix it.
 pub fn run(cli: Cli) -> Result<()> {
-    let listen = match &cli.command {
-        Command::Serve { listen } => listen.clone(),
-        Command::Migrate { .. } => None,
-    };
-    let flags = Flags { listen, data_dir: cli.data_dir, database_url: cli.database_url };
-    let config = Config::read(cli.config.as_deref(), &flags)?;
+    let flags = cli.flags();
+    let file = cli.config.as_deref();
+    let config = || Config::read(file, &flags);
     match cli.command {
-        Command::Serve { .. } => actix_web::rt::System::new().block_on(serve(config)),
-        Command::Migrate { dry_run } => migrate_command(&config, dry_run),
+        Command::Serve { demo, .. } => {
+            let config = config()?;
+            actix_web::rt::System::new().block_on(serve::serve(config, demo))
+        }
+        Command::Migrate { dry_run } => database::migrate(&config()?, dry_run),
+        Command::Config(ConfigCommand::Show) => settings::show(file, &flags),
+        Command::Doctor => checks::doctor(config()),
+        Command::Backup { file } => database::backup(&config()?, &file),
+        Command::Restore { file, verify: true } => database::verify(&file),
+        Command::Restore { file, verify: false } => database::restore(&config()?, &file),
+        Command::Openapi => {
+            let document = routes::document().to_pretty_json().map_err(Error::internal)?;
+            println!("{document}");
+            Ok(())
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "cybercap", &mut std::io::stdout());
+            Ok(())
+        }
+        Command::Version => {
+            println!("cybercap {}", env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
     }
-}
-
-async fn serve(config: Config) -> Result<()> {
-    app::make_data_dir(&config)?;
-    let (listener, address) = app::bind(&config.server.listen)?;
-    let base_url = match config.server.base_url.as_str() {
-        "" => format!("http://{address}"),
-        url => url.trim_end_matches('/').to_owned(),
-    };
-    let parts = Parts::open(config, Clock::machine(), base_url)?;
-    let server = app::serve(parts, listener).map_err(Error::internal)?;
-    println!("{}", serde_json::json!({ "listening": format!("http://{address}") }));
-    server.await.map_err(Error::internal)
-}
-
-fn migrate_command(config: &Config, dry_run: bool) -> Result<()> {
-    app::make_data_dir(config)?;
-    let names = if dry_run {
-        migrate::pending(&config.database_url())?
-    } else {
-        migrate::migrate(&config.database_url())?
-    };
-    for name in &names {
-        println!("{name}");
-    }
-    Ok(())
 }

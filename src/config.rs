@@ -39,6 +39,12 @@ pub struct Server {
     pub workers: usize,
     /// Hosts that may be asked for besides that of `base_url`.
     pub allowed_hosts: Vec<String>,
+    /// Swagger UI at `/docs/`.
+    pub docs: bool,
+    /// Address of a second listener for `/metrics` and the probes; empty: `/metrics` only for this machine.
+    pub metrics_listen: String,
+    /// Seconds between "not ready" and the end of accepting, after a first SIGTERM.
+    pub drain_seconds: u64,
 }
 
 /// Where rows live.
@@ -110,9 +116,20 @@ impl Config {
     pub fn master(&self) -> Result<Master> {
         use secrecy::ExposeSecret;
         match self.security.master_key.expose_secret() {
-            "" => Master::from_file(&self.database.data_dir.join("master.key")),
+            "" => Master::from_file(&self.key_file()),
             hex => Master::from_hex(hex),
         }
+    }
+
+    /// The file of the master key; used when [`has_key_file`](Config::has_key_file).
+    pub fn key_file(&self) -> PathBuf {
+        self.database.data_dir.join("master.key")
+    }
+
+    /// True when the master key is in a file of the data folder, not in the settings.
+    pub fn has_key_file(&self) -> bool {
+        use secrecy::ExposeSecret;
+        self.security.master_key.expose_secret().is_empty()
     }
 }
 
@@ -133,11 +150,11 @@ pub fn figment(file: Option<&Path>, flags: &Flags) -> Result<Figment> {
     }
     figment = figment.merge(
         Env::prefixed(PREFIX)
-            .filter(|key| !key.as_str().ends_with("_FILE") && !key.as_str().ends_with("_file"))
+            .filter(|key| !is_secret_file(key.as_str()) && !is_no_setting(key.as_str()))
             .split("__"),
     );
-    for (key, value) in secrets_from_files()? {
-        figment = figment.merge(Serialized::default(&key, value));
+    for given in secrets_from_files()? {
+        figment = figment.merge(given);
     }
     for (key, value) in [
         ("server.listen", flags.listen.clone()),
@@ -145,40 +162,137 @@ pub fn figment(file: Option<&Path>, flags: &Flags) -> Result<Figment> {
         ("database.url", flags.database_url.clone()),
     ] {
         if let Some(value) = value {
-            figment = figment.merge(Flag(key, value));
+            figment = figment.merge(Given { source: "command line flag".into(), key: key.into(), value });
         }
     }
     Ok(figment)
 }
 
-/// A setting given as a flag.
-struct Flag(&'static str, String);
+/// One setting from a flag or a secret's file.
+struct Given {
+    source: String,
+    key: String,
+    value: String,
+}
 
-impl Provider for Flag {
+impl Provider for Given {
     fn metadata(&self) -> Metadata {
-        Metadata::named("command line flag")
+        Metadata::named(self.source.clone())
     }
 
     fn data(&self) -> figment::error::Result<figment::value::Map<Profile, figment::value::Dict>> {
-        Serialized::default(self.0, &self.1).data()
+        Serialized::default(&self.key, &self.value).data()
     }
 }
 
+fn is_secret_file(key: &str) -> bool {
+    key.to_ascii_uppercase().ends_with("_FILE")
+}
+
+/// Variables with our prefix that are no settings: the log filter, and what the test suite reads.
+fn is_no_setting(key: &str) -> bool {
+    let key = key.to_ascii_uppercase();
+    key == "LOG" || key.starts_with("TEST_")
+}
+
 /// `CYBERCAP_SECTION__KEY_FILE=path`: the secret is the file's content.
-fn secrets_from_files() -> Result<Vec<(String, String)>> {
+fn secrets_from_files() -> Result<Vec<Given>> {
     let mut found = Vec::new();
     for (name, path) in std::env::vars() {
         let Some(key) = name.strip_prefix(PREFIX).and_then(|n| n.strip_suffix("_FILE")) else { continue };
         let text = std::fs::read_to_string(&path).map_err(|e| {
             Error::unavailable(format!("{name} names {path}, which can't be read.")).because(e)
         })?;
-        found.push((key.to_lowercase().replace("__", "."), text.trim().to_owned()));
+        let key = key.to_lowercase().replace("__", ".");
+        found.push(Given { source: format!("file {path} ({name})"), key, value: text.trim().to_owned() });
     }
     Ok(found)
 }
 
+/// One setting as `config show` prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// `section.key`.
+    pub key: String,
+    /// The value as TOML; `(hidden)` for a secret that is set.
+    pub value: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// Every setting with its source, secrets hidden.
+///
+/// # Errors
+/// When a source can't be read.
+pub fn shown(file: Option<&Path>, flags: &Flags) -> Result<Vec<Shown>> {
+    let figment = figment(file, flags)?;
+    let values: figment::value::Dict = figment.extract().map_err(explain)?;
+    let mut rows = Vec::new();
+    flatten("", &values, &mut rows);
+    for row in &mut rows {
+        row.source = source(&figment, &row.key);
+    }
+    Ok(rows)
+}
+
+fn flatten(prefix: &str, values: &figment::value::Dict, rows: &mut Vec<Shown>) {
+    for (name, value) in values {
+        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        match value {
+            figment::value::Value::Dict(_, inner) => flatten(&key, inner, rows),
+            _ => {
+                let value = printed(&key, value);
+                rows.push(Shown { key, value, source: String::new() });
+            }
+        }
+    }
+}
+
+fn printed(key: &str, value: &figment::value::Value) -> String {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    let secret = ["key", "password", "secret", "token"].iter().any(|word| key.ends_with(word));
+    match (secret && text != "\"\"", key) {
+        (true, _) => "(hidden)".into(),
+        (false, "database.url") => without_password(&text),
+        _ => text,
+    }
+}
+
+/// `postgres://user:***@host/database`.
+pub fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.split_once('@') {
+        Some((user, host)) => {
+            let name = user.split_once(':').map_or(user, |(name, _)| name);
+            let mask = if user.contains(':') { ":***" } else { "" };
+            format!("{scheme}://{name}{mask}@{host}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+fn source(figment: &Figment, key: &str) -> String {
+    let Some(metadata) = figment.find_metadata(key) else { return "unknown".into() };
+    match (&metadata.source, metadata.name.as_ref()) {
+        (Some(figment::Source::File(path)), _) => format!("file {}", path.display()),
+        (_, "TOML source string") => "default".into(),
+        (_, name) if name.contains("environment") => {
+            format!("environment {PREFIX}{}", key.to_uppercase().replace('.', "__"))
+        }
+        (_, name) => name.to_owned(),
+    }
+}
+
 fn explain(error: figment::Error) -> Error {
     let path = error.path.join(".");
-    let source = error.metadata.as_ref().map(|m| m.name.to_string()).unwrap_or_default();
-    Error::unavailable(format!("Setting `{path}` from {source} is not usable: {}.", error.kind))
+    let source = match error.metadata.as_ref().map(|m| (&m.source, m.name.as_ref())) {
+        Some((Some(figment::Source::File(file)), _)) => format!(" from the file {}", file.display()),
+        Some((_, name)) if !name.contains("source string") => format!(" from {name}"),
+        _ => String::new(),
+    };
+    let words = match path.as_str() {
+        "" => format!("The settings{source} can't be used: {}.", error.kind),
+        path => format!("Setting `{path}`{source} can't be used: {}.", error.kind),
+    };
+    Error::unavailable(format!("{words} `cybercap config show` lists what is set and where."))
 }

@@ -6,10 +6,12 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod kernel;
 pub mod platform;
 pub mod routes;
 
 // The slices, in order.
 pub mod accounts;
+pub mod partners;
 pub mod programs;

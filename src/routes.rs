@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::accounts;
 use crate::kernel::access::Permission::{self, *};
+use crate::partners;
 use crate::platform::http::{examples, openapi, problem};
 use crate::programs;
 
@@ -26,6 +27,9 @@ use Door::{Public, Right};
 /// Every route below `/api/v1`: method, path, door. A test compares this table with the handlers and the document.
 pub const ROUTES: &[(&str, &str, Door)] = &[
     ("GET", "/me", Right(UseAccount)),
+    // partners
+    ("GET", "/countries", Right(ReadReference)),
+    ("GET", "/countries/{iso2}", Right(ReadReference)),
     // programs
     ("GET", "/programs", Right(ViewPrograms)),
     ("POST", "/programs", Right(CreatePrograms)),
@@ -35,7 +39,8 @@ pub const ROUTES: &[(&str, &str, Door)] = &[
 /// Registers each slice's handlers.
 pub fn slices(config: &mut ServiceConfig) {
     config.service(accounts::http::me);
-    config.configure(programs::routes);
+    partners::routes(config);
+    programs::routes(config);
 }
 
 /// The door of a route.
@@ -83,15 +88,28 @@ pub fn document_json() -> serde_json::Value {
 /// Methods that answer at a path of the API.
 pub fn methods(path: &str) -> Vec<&'static str> {
     let Some(below) = path.strip_prefix("/api/v1") else { return Vec::new() };
-    let fits = |template: &str| {
-        let (mut a, mut b) = (template.split('/'), below.split('/'));
-        loop {
-            match (a.next(), b.next()) {
-                (None, None) => return true,
-                (Some(t), Some(s)) if t == s || (t.starts_with('{') && !s.is_empty()) => {}
-                _ => return false,
-            }
+    ROUTES.iter().filter(|(_, template, _)| fits(template, below)).map(|(method, _, _)| *method).collect()
+}
+
+/// Whether the list at a path of the API is also given as a file with this ending.
+pub fn gives_file(path: &str, suffix: &str) -> bool {
+    let Some(below) = path.strip_prefix("/api/v1") else { return false };
+    let below = format!("{below}.{suffix}");
+    ROUTES.iter().any(|(method, template, _)| {
+        *method == "GET"
+            && template.rsplit_once('.').is_some_and(|(_, s)| s == suffix)
+            && fits(template, &below)
+    })
+}
+
+/// Whether a path is one of a template, `{..}` standing for one segment.
+fn fits(template: &str, below: &str) -> bool {
+    let (mut a, mut b) = (template.split('/'), below.split('/'));
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(t), Some(s)) if t == s || (t.starts_with('{') && !s.is_empty()) => {}
+            _ => return false,
         }
-    };
-    ROUTES.iter().filter(|(_, template, _)| fits(template)).map(|(method, _, _)| *method).collect()
+    }
 }

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod code;
 pub mod error;
+pub mod flag;
 pub mod id;
 pub mod lang;
 pub mod list;
@@ -13,6 +14,8 @@ pub mod patch;
 pub mod search;
 pub mod sql;
 pub mod text;
+pub mod theme;
 pub mod time;
+pub mod words;
 
 pub use error::{Error, Result};

@@ -36,7 +36,7 @@ impl Faults {
 }
 
 /// RFC 6901 pointer of a place in a document.
-fn pointer(location: ValuePointerRef<'_>) -> String {
+pub(super) fn pointer(location: ValuePointerRef<'_>) -> String {
     let mut steps = Vec::new();
     let mut at = location;
     loop {

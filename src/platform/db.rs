@@ -69,6 +69,40 @@ impl<'a> Tx<'a> {
         self.entries.push(entry);
     }
 
+    /// Runs `f` in a savepoint: refused, nothing of it remains and the transaction goes on. A failure of our own (500,
+    /// 503) is not a refusal; the caller passes it on.
+    ///
+    /// # Errors
+    /// What `f` returns.
+    pub fn attempt<T>(&mut self, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        self.within_savepoint(f, true)
+    }
+
+    /// Runs `f` in a savepoint and undoes it, whatever it returned: a dry run.
+    ///
+    /// # Errors
+    /// What `f` returns.
+    pub fn rehearse<T>(&mut self, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        self.within_savepoint(f, false)
+    }
+
+    fn within_savepoint<T>(&mut self, f: impl FnOnce(&mut Tx) -> Result<T>, keep: bool) -> Result<T> {
+        let (depth, entries) = (self.conn.depth(), self.entries.len());
+        self.conn.savepoint()?;
+        let outcome = f(self);
+        if keep && outcome.is_ok() {
+            self.conn.commit()?;
+        } else {
+            self.entries.truncate(entries);
+            let undone = self.conn.roll_back_to(depth);
+            // A transaction that the database gave up can't be rolled back to a savepoint; its own error says more.
+            if outcome.is_ok() {
+                undone?;
+            }
+        }
+        outcome
+    }
+
     fn finish(&mut self) -> Result<()> {
         let entries = std::mem::take(&mut self.entries);
         if entries.is_empty() { Ok(()) } else { journal::append(self, entries) }
@@ -227,6 +261,11 @@ impl Db {
     /// Which database it is.
     pub fn flavor(&self) -> Flavor {
         self.0.flavor
+    }
+
+    /// Jobs that wait for a database thread: reads, writes.
+    pub fn waiting(&self) -> (usize, usize) {
+        (self.0.readers.len(), self.0.writer.len())
     }
 
     /// Statements run so far; tests compare differences of it.

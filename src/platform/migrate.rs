@@ -9,7 +9,9 @@ use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use super::clock::Clock;
 use super::connection::{AnyConnection, Flavor};
+use super::db::Tx;
 use crate::kernel::{Error, Result};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -194,6 +196,18 @@ pub fn connect(url: &str) -> Result<AnyConnection> {
     check_version(&mut conn)?;
     prepare(&mut conn, true)?;
     Ok(conn)
+}
+
+/// Runs `f` in one write transaction on a connection of its own: for the start, before the database threads.
+///
+/// # Errors
+/// What `f` returns, and then nothing was written.
+pub fn write<T>(url: &str, clock: &Clock, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    let mut conn = connect(url)?;
+    conn.begin()?;
+    let value = f(&mut Tx::new(&mut conn, clock))?;
+    conn.commit()?;
+    Ok(value)
 }
 
 fn named(versions: Vec<diesel::migration::MigrationVersion<'_>>) -> Vec<String> {

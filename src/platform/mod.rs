@@ -1,9 +1,11 @@
 //! The machine: database, HTTP, mail, clock, keys. Knows no slice.
 
+pub mod backup;
 pub mod clock;
 pub mod connection;
 pub mod db;
 pub mod denials;
+pub mod health;
 pub mod http;
 pub mod journal;
 pub mod keys;
@@ -13,6 +15,7 @@ pub mod outbox;
 pub mod password;
 pub mod schema;
 pub mod seal;
+pub mod sheet;
 pub mod sqltypes;
 pub mod token;
 pub mod trigram;

@@ -33,3 +33,11 @@ pub fn enqueue<E: Event>(tx: &mut Tx, event: &E) -> Result<()> {
         .execute(tx.conn())?;
     Ok(())
 }
+
+/// Events that no letter was planned from yet.
+///
+/// # Errors
+/// When the database refuses.
+pub fn waiting(tx: &mut Tx) -> Result<i64> {
+    Ok(domain_events::table.filter(domain_events::planned_at.is_null()).count().get_result(tx.conn())?)
+}

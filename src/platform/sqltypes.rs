@@ -1,5 +1,6 @@
 //! How our own types are stored on each database and on the union of both.
 
+use std::fmt::{Debug, Display};
 use std::io::Write;
 
 use diesel::deserialize::{self, FromSql};
@@ -14,6 +15,7 @@ use crate::kernel::id::{for_each_id, *};
 use crate::kernel::lang::Texts;
 use crate::kernel::sql::{Guid, Instant};
 use crate::kernel::time::Timestamp;
+use crate::kernel::words::Words;
 
 /// Microseconds from 1970-01-01 to 2000-01-01, where PostgreSQL's clock starts.
 const POSTGRES_EPOCH: i64 = 946_684_800_000_000;
@@ -120,6 +122,29 @@ impl<const MAX: usize> ToSql<Text, Sqlite> for Texts<MAX> {
 }
 
 impl<const MAX: usize> ToSql<Text, MultiBackend> for Texts<MAX> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
+        out.set_value((Text, self));
+        Ok(IsNull::No)
+    }
+}
+
+impl<T: Display + Debug, const MAX: usize> ToSql<Text, Pg> for Words<T, MAX> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(self.stored().as_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+
+impl<T: Display + Debug, const MAX: usize> ToSql<Text, Sqlite> for Words<T, MAX> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.stored());
+        Ok(IsNull::No)
+    }
+}
+
+impl<T: Display + Debug + Send + Sync + 'static, const MAX: usize> ToSql<Text, MultiBackend>
+    for Words<T, MAX>
+{
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
         out.set_value((Text, self));
         Ok(IsNull::No)

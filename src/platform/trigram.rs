@@ -14,14 +14,20 @@ use super::connection::MultiBackend;
 #[derive(Debug, Clone)]
 pub struct Contains {
     table: &'static str,
+    key: &'static str,
     like: String,
     phrase: String,
 }
 
 /// The filter for a query that is already folded ([`crate::kernel::search::fold_query`]).
 pub fn contains(table: &'static str, folded: &str) -> Contains {
+    contains_by(table, "id", folded)
+}
+
+/// The same for a table whose key has another name than `id`.
+pub fn contains_by(table: &'static str, key: &'static str, folded: &str) -> Contains {
     // A folded text is letters, digits and spaces: nothing in it needs escaping in LIKE or in an FTS5 phrase.
-    Contains { table, like: format!("%{folded}%"), phrase: format!("\"{folded}\"") }
+    Contains { table, key, like: format!("%{folded}%"), phrase: format!("\"{folded}\"") }
 }
 
 impl Expression for Contains {
@@ -50,7 +56,9 @@ impl QueryFragment<MultiBackend> for Contains {
             }
             MultiBackend::Sqlite(_) => {
                 out.push_identifier(self.table)?;
-                out.push_sql(".id IN (SELECT id FROM ");
+                out.push_sql(".");
+                out.push_identifier(self.key)?;
+                out.push_sql(" IN (SELECT id FROM ");
                 out.push_sql(self.table);
                 out.push_sql("_search WHERE search_text MATCH ");
                 out.push_bind_param::<Text, _>(&self.phrase)?;

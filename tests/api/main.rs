@@ -4,6 +4,7 @@
 mod support;
 
 mod account;
+mod countries;
 mod durability;
 mod programs;
 mod refusals;

@@ -157,7 +157,7 @@ pub fn speech(request: &HttpRequest) -> Speech {
 }
 
 /// The language of plain strings in a body: `Content-Language`, else the language of the reply.
-fn written_in(request: &HttpRequest) -> Speech {
+pub fn written_in(request: &HttpRequest) -> Speech {
     let said = request
         .headers()
         .get(header::CONTENT_LANGUAGE)

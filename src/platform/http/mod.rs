@@ -1,10 +1,12 @@
 //! HTTP as all slices use it: reading requests, writing replies and problems.
 
+pub mod compress;
 pub mod cursor;
 pub mod etag;
 pub mod examples;
 pub mod extract;
 pub mod idempotency;
+pub mod metrics;
 pub mod openapi;
 pub mod problem;
 pub mod reply;

@@ -35,7 +35,7 @@ pub struct Problem {
 }
 
 /// One field at fault.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct FieldProblem {
     /// RFC 6901 pointer into the body, or the name of a query parameter.
     pub pointer: String,

@@ -10,6 +10,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 
+use super::metrics::Metrics;
 use crate::platform::clock::Clock;
 
 /// Header of the request id.
@@ -42,10 +43,16 @@ pub async fn traced(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let id = chosen(&request);
     let (method, path) = (request.method().clone(), request.path().to_owned());
+    let metrics = request.app_data::<Data<Metrics>>().cloned();
     let started = Instant::now();
     let mut response = CURRENT.scope(RefCell::new(id.clone()), next.call(request)).await?;
-    let micros = started.elapsed().as_micros() as u64;
+    let took = started.elapsed();
+    let micros = took.as_micros() as u64;
     let status = response.status().as_u16();
+    if let Some(metrics) = metrics {
+        let route = response.request().match_pattern();
+        metrics.answered(method.as_str(), route.as_deref().unwrap_or("none"), status, took.as_secs_f64());
+    }
     tracing::info!(request_id = id, %method, path, status, micros, "request");
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);

@@ -6,9 +6,16 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use cybercap::platform::clock::Clock;
 use cybercap::platform::migrate;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// Schema and reference data, once for each kind of database.
+fn prepare(url: &str) {
+    let clock = Clock::standing_at("2026-11-22T08:00:00Z".parse().expect("an instant"));
+    cybercap::app::prepare(url, &clock).expect("migrations run and reference data loads");
+}
 
 fn next() -> u32 {
     COUNT.fetch_add(1, Ordering::SeqCst)
@@ -20,7 +27,7 @@ pub fn sqlite(dir: &Path) -> String {
     let (_, template) = TEMPLATE.get_or_init(|| {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let path = dir.path().join("template.db");
-        migrate::migrate(path.to_str().expect("a plain path")).expect("migrations run on SQLite");
+        prepare(path.to_str().expect("a plain path"));
         (dir, path)
     });
     let path = dir.join("cybercap.db");
@@ -110,7 +117,7 @@ impl Server {
 
     fn make_template(&self) {
         self.run("CREATE DATABASE cybercap_template".into());
-        migrate::migrate(&self.url("cybercap_template")).expect("migrations run on PostgreSQL");
+        prepare(&self.url("cybercap_template"));
     }
 
     fn clone_template(&self) -> String {

@@ -1,0 +1,9 @@
+DROP TABLE audit_checkpoints;
+DROP TABLE focal_points;
+DROP TABLE organizations_search;
+DROP TABLE organizations;
+DROP TABLE partner_holidays;
+DROP TABLE partners;
+DROP TABLE countries_search;
+DROP TABLE countries;
+DROP TABLE reference_files;

@@ -1,0 +1,264 @@
+//! A list described by its columns: how a record becomes cells, and how cells become a draft.
+
+use serde_json::{Map, Value};
+
+use crate::kernel::lang::{Lang, Speech};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A text, a date, an id, a code.
+    Text,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// A text in several languages: one column in the reader's language, or seven with `lang=all` (`title.en` ...).
+    Texts,
+    /// A list of texts, separated by `;`.
+    List,
+    /// A list of objects of two fields, `first:second`, separated by `;`, for example `KE:50;RW:50`.
+    Pairs(&'static str, &'static str),
+}
+
+/// One column: its name is the path of the field in the record (`budget.amount`).
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Name in the first row of a file.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Only the service writes it: left out of account when a file comes in.
+    pub kept: bool,
+    /// A file without it can't be imported.
+    pub needed: bool,
+}
+
+impl Column {
+    /// A column that clients fill.
+    pub const fn new(name: &'static str, kind: Kind) -> Column {
+        Column { name, kind, kept: false, needed: false }
+    }
+
+    /// A column of texts, dates, ids or codes.
+    pub const fn text(name: &'static str) -> Column {
+        Column::new(name, Kind::Text)
+    }
+
+    /// Every file must have it.
+    #[must_use]
+    pub const fn needed(mut self) -> Column {
+        self.needed = true;
+        self
+    }
+
+    /// Only the service writes it.
+    #[must_use]
+    pub const fn kept(mut self) -> Column {
+        self.kept = true;
+        self
+    }
+
+    /// The names over its cells.
+    pub(super) fn names(&self, speech: Speech) -> Vec<String> {
+        match (self.kind, speech) {
+            (Kind::Texts, Speech::All) => {
+                Lang::ALL.iter().map(|lang| format!("{}.{lang}", self.name)).collect()
+            }
+            _ => vec![self.name.to_owned()],
+        }
+    }
+}
+
+/// A list as a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    /// First part of the file's name: lower-case letters, digits and hyphens.
+    pub stem: &'static str,
+    /// The columns, in their order.
+    pub columns: &'static [Column],
+}
+
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Cell {
+    /// Nothing.
+    Blank,
+    /// A text.
+    Text(String),
+    /// A number.
+    Number(serde_json::Number),
+}
+
+impl Table {
+    /// The first row.
+    pub(super) fn header(&self, speech: Speech) -> Vec<String> {
+        self.columns.iter().flat_map(|column| column.names(speech)).collect()
+    }
+
+    /// The cells of a record.
+    pub(super) fn cells(&self, record: &Value, speech: Speech) -> Vec<Cell> {
+        let mut cells = Vec::with_capacity(self.columns.len());
+        for column in self.columns {
+            let value = column.name.split('.').try_fold(record, |at, step| at.get(step));
+            match (column.kind, speech) {
+                (Kind::Texts, Speech::All) => {
+                    let texts = Lang::ALL.iter().map(|lang| value.and_then(|v| v.get(lang.as_str())));
+                    cells.extend(texts.map(|text| cell(text, column.kind)));
+                }
+                _ => cells.push(cell(value, column.kind)),
+            }
+        }
+        cells
+    }
+}
+
+fn cell(value: Option<&Value>, kind: Kind) -> Cell {
+    match value {
+        None | Some(Value::Null) => Cell::Blank,
+        Some(Value::String(text)) => Cell::Text(text.clone()),
+        Some(Value::Number(number)) => Cell::Number(number.clone()),
+        Some(Value::Bool(flag)) => Cell::Text(flag.to_string()),
+        Some(Value::Array(list)) => {
+            let parts: Vec<String> = list.iter().map(|item| part(item, kind)).collect();
+            if parts.is_empty() { Cell::Blank } else { Cell::Text(parts.join(";")) }
+        }
+        Some(object) => Cell::Text(object.to_string()),
+    }
+}
+
+fn part(item: &Value, kind: Kind) -> String {
+    let plain = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    match (kind, item) {
+        (Kind::Pairs(first, second), Value::Object(fields)) => {
+            let field = |name: &str| fields.get(name).map(plain).unwrap_or_default();
+            let (a, b) = (field(first), field(second));
+            if b.is_empty() { a } else { format!("{a}:{b}") }
+        }
+        _ => plain(item),
+    }
+}
+
+/// A column of a file that came in: which of ours, and for texts in which language.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub column: &'static Column,
+    pub lang: Option<Lang>,
+}
+
+impl Table {
+    /// The column that a name in a first row means.
+    pub(super) fn place(&self, name: &str) -> Option<Place> {
+        if let Some(column) = self.columns.iter().find(|column| column.name == name) {
+            return Some(Place { column, lang: None });
+        }
+        let (stem, tag) = name.rsplit_once('.')?;
+        let lang = tag.parse().ok()?;
+        let column = self.columns.iter().find(|c| c.name == stem && c.kind == Kind::Texts)?;
+        Some(Place { column, lang: Some(lang) })
+    }
+}
+
+/// Puts the text of a cell into the draft; a blank cell leaves the field out.
+pub(super) fn put(draft: &mut Map<String, Value>, place: Place, text: &str) {
+    let text = text.trim();
+    if text.is_empty() || place.column.kept {
+        return;
+    }
+    let mut steps: Vec<&str> = place.column.name.split('.').collect();
+    if let Some(lang) = place.lang {
+        steps.push(lang.as_str());
+    }
+    let Some(last) = steps.pop() else { return };
+    let mut at = draft;
+    for step in steps {
+        let next = at.entry(step).or_insert_with(|| Value::Object(Map::new()));
+        let Value::Object(inner) = next else { return };
+        at = inner;
+    }
+    at.insert(last.to_owned(), typed(place.column.kind, text));
+}
+
+fn typed(kind: Kind, text: &str) -> Value {
+    let parts = || text.split(';').map(str::trim).filter(|part| !part.is_empty());
+    match kind {
+        Kind::Text | Kind::Texts => text.into(),
+        Kind::Number => match serde_json::from_str::<serde_json::Number>(text) {
+            Ok(number) => Value::Number(number),
+            Err(_) => text.into(),
+        },
+        Kind::Flag => match text.to_ascii_lowercase().as_str() {
+            "true" => true.into(),
+            "false" => false.into(),
+            _ => text.into(),
+        },
+        Kind::List => parts().map(Value::from).collect(),
+        Kind::Pairs(first, second) => parts()
+            .map(|part| {
+                let (a, b) = part.split_once(':').unwrap_or((part, ""));
+                let mut fields = Map::from_iter([(first.to_owned(), a.trim().into())]);
+                if !b.trim().is_empty() {
+                    fields.insert(second.to_owned(), b.trim().into());
+                }
+                Value::Object(fields)
+            })
+            .collect(),
+    }
+}
+
+/// The table of the tests of this module.
+#[cfg(test)]
+pub(super) const SAMPLE: Table = Table {
+    stem: "programs",
+    columns: &[
+        Column::text("id").kept(),
+        Column::new("title", Kind::Texts).needed(),
+        Column::new("weight", Kind::Number),
+        Column::new("tags", Kind::List),
+        Column::new("countries", Kind::Pairs("country", "percentage")),
+        Column::text("budget.amount"),
+    ],
+};
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_record_becomes_cells_and_the_cells_become_its_draft() {
+        let record = json!({
+            "id": "x", "title": { "en": "Drill", "fr": "Exercice" }, "weight": 5, "tags": ["a", "b"],
+            "countries": [{ "country": "KE", "percentage": "50" }, { "country": "RW", "percentage": null }],
+            "budget": { "amount": "10.00" },
+        });
+        let names = SAMPLE.header(Speech::All);
+        let cells = SAMPLE.cells(&record, Speech::All);
+        assert_eq!(names.len(), cells.len());
+
+        let mut draft = Map::new();
+        for (name, cell) in names.iter().zip(&cells) {
+            let place = SAMPLE.place(name).expect("our own column");
+            let text = match cell {
+                Cell::Blank => String::new(),
+                Cell::Text(text) => text.clone(),
+                Cell::Number(number) => number.to_string(),
+            };
+            put(&mut draft, place, &text);
+        }
+
+        assert_eq!(
+            Value::Object(draft),
+            json!({
+                "title": { "en": "Drill", "fr": "Exercice" }, "weight": 5, "tags": ["a", "b"],
+                "countries": [{ "country": "KE", "percentage": "50" }, { "country": "RW" }],
+                "budget": { "amount": "10.00" },
+            })
+        );
+    }
+}

@@ -1,0 +1,223 @@
+//! Carrying out an import: each row is parsed by the draft of its slice and tried in a savepoint of its own.
+
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::{self, Bytes};
+use actix_web::{FromRequest, HttpRequest};
+use deserr::Deserr;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::Format;
+use super::read::{Read, Row};
+use crate::codes_enum;
+use crate::kernel::error::{Code, FieldError};
+use crate::kernel::flag::Flag;
+use crate::kernel::lang::{Speech, speaking};
+use crate::kernel::parse::{self, Faults};
+use crate::kernel::{Error, Result};
+use crate::platform::db::Tx;
+use crate::platform::http::extract::{Filter, IMPORT_LIMIT, written_in};
+use crate::platform::http::problem::FieldProblem;
+
+/// Most rows of a file.
+pub const IMPORT_ROWS: usize = 10_000;
+
+/// How an import is to be carried out.
+#[derive(Clone, Copy, Debug, Default, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Order {
+    /// Only tell what would happen. Default false.
+    #[deserr(default)]
+    pub dry_run: Option<Flag>,
+    /// All rows or none; otherwise the valid ones. Default true.
+    #[deserr(default)]
+    pub atomic: Option<Flag>,
+}
+
+impl Order {
+    fn is_rehearsal(self) -> bool {
+        self.dry_run.is_some_and(Flag::is_yes)
+    }
+
+    fn is_atomic(self) -> bool {
+        self.atomic.is_none_or(Flag::is_yes)
+    }
+}
+
+/// A file that a client sent: JSON, NDJSON, CSV or XLSX by its `Content-Type`.
+#[derive(Debug)]
+pub struct Upload {
+    /// The bytes, at most [`IMPORT_LIMIT`].
+    pub bytes: Bytes,
+    /// The form.
+    pub format: Format,
+    /// How it is to be carried out.
+    pub order: Order,
+    /// The language of plain texts in it.
+    pub speech: Speech,
+}
+
+impl FromRequest for Upload {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let order = Filter::<Order>::from_request(request, payload).into_inner();
+        let speech = written_in(request);
+        let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let format = given.and_then(Format::named);
+        let body = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            let order = order?.by;
+            let format = format.ok_or_else(|| {
+                let known = [Format::Json, Format::Ndjson, Format::Csv, Format::Xlsx].map(Format::media_type);
+                Error::new(Code::UnsupportedMediaType, format!("Send one of: {}.", known.join(" · ")))
+            })?;
+            let body = body.map_err(|e| Error::internal(e.to_string()))?;
+            let bytes = body.to_bytes_limited(IMPORT_LIMIT).await.map_err(|_| {
+                Error::new(Code::BodyTooLarge, format!("Send at most {} MiB.", IMPORT_LIMIT >> 20))
+            })?;
+            let bytes = bytes.map_err(|e| {
+                Error::new(Code::BadRequest, "The body did not arrive whole.").because(e.to_string())
+            })?;
+            Ok(Upload { bytes, format, order, speech })
+        })
+    }
+}
+
+codes_enum! {
+    /// What became of a row.
+    pub RowStatus {
+        /// It was created.
+        Created "created",
+        /// It would be, without `dry_run`.
+        WouldCreate "would_create",
+        /// It was refused; see its errors.
+        Invalid "invalid",
+        /// Nothing stands there, or another row was refused and all or none was asked for.
+        Skipped "skipped",
+    }
+}
+
+/// What became of one row of a file.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RowResult {
+    /// Line of the file, row of the sheet, or place in the list; from 1.
+    pub line: u64,
+    /// What became of it.
+    pub status: RowStatus,
+    /// The new record.
+    pub id: Option<String>,
+    /// Everything wrong with it.
+    pub errors: Vec<FieldProblem>,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Imported {
+    /// Nothing was written because only a rehearsal was asked for.
+    pub dry_run: bool,
+    /// All rows or none.
+    pub atomic: bool,
+    /// Rows created, or that would be.
+    pub created: u64,
+    /// Rows refused.
+    pub invalid: u64,
+    /// Rows left out.
+    pub skipped: u64,
+    /// Each row, in the order of the file.
+    pub rows: Vec<RowResult>,
+}
+
+/// Parses each row and creates it; a refused row leaves nothing behind. `create` returns the new record's id.
+///
+/// # Errors
+/// Only failures of our own; a refusal of a row is its result.
+pub fn carry_out<D: Deserr<Faults>>(
+    tx: &mut Tx,
+    rows: &[Row],
+    order: Order,
+    speech: Speech,
+    mut create: impl FnMut(&mut Tx, D) -> Result<String>,
+) -> Result<Imported> {
+    let mut results = Vec::with_capacity(rows.len());
+    let run = |tx: &mut Tx| {
+        results.clear();
+        for row in rows {
+            results.push(one(tx, row, speech, &mut create)?);
+        }
+        let refused = results.iter().any(|row| row.status == RowStatus::Invalid);
+        Ok(order.is_atomic() && refused)
+    };
+    let spoilt = match order.is_rehearsal() {
+        true => tx.rehearse(run)?,
+        false => all_or_valid(tx, run)?,
+    };
+    for row in results.iter_mut().filter(|row| row.status == RowStatus::Created) {
+        match (order.is_rehearsal(), spoilt) {
+            (true, false) => (row.status, row.id) = (RowStatus::WouldCreate, None),
+            (_, true) => (row.status, row.id) = (RowStatus::Skipped, None),
+            (false, false) => {}
+        }
+    }
+    let count =
+        |wanted: &[RowStatus]| results.iter().filter(|row| wanted.contains(&row.status)).count() as u64;
+    Ok(Imported {
+        dry_run: order.is_rehearsal(),
+        atomic: order.is_atomic(),
+        created: count(&[RowStatus::Created, RowStatus::WouldCreate]),
+        invalid: count(&[RowStatus::Invalid]),
+        skipped: count(&[RowStatus::Skipped]),
+        rows: results,
+    })
+}
+
+/// Undoes everything when the run says that it is spoilt.
+fn all_or_valid(tx: &mut Tx, run: impl FnOnce(&mut Tx) -> Result<bool>) -> Result<bool> {
+    let spoilt = tx.attempt(|tx| match run(tx)? {
+        false => Ok(()),
+        true => Err(Error::conflict("spoilt")),
+    });
+    match spoilt {
+        Ok(()) => Ok(false),
+        Err(error) if error.code == Code::Conflict => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+fn one<D: Deserr<Faults>>(
+    tx: &mut Tx,
+    row: &Row,
+    speech: Speech,
+    create: &mut impl FnMut(&mut Tx, D) -> Result<String>,
+) -> Result<RowResult> {
+    let value = match &row.read {
+        Read::Blank => return Ok(result(row.line, RowStatus::Skipped, None, Vec::new())),
+        Read::Broken(fault) => return Ok(result(row.line, RowStatus::Invalid, None, vec![fault.clone()])),
+        Read::Value(value) => value.clone(),
+    };
+    let parsed = speaking(speech, || parse::document::<D>(value));
+    let done = match parsed {
+        Ok(draft) => tx.attempt(|tx| create(tx, draft)),
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(id) => Ok(result(row.line, RowStatus::Created, Some(id), Vec::new())),
+        Err(error) if error.code.status() >= 500 => Err(error),
+        Err(error) if error.fields.is_empty() => {
+            let fault = FieldError::at("", error.code.name(), error.detail);
+            Ok(result(row.line, RowStatus::Invalid, None, vec![fault]))
+        }
+        Err(error) => Ok(result(row.line, RowStatus::Invalid, None, error.fields)),
+    }
+}
+
+fn result(line: u64, status: RowStatus, id: Option<String>, faults: Vec<FieldError>) -> RowResult {
+    let errors = faults.into_iter();
+    let errors = errors.map(|f| FieldProblem { pointer: f.pointer, code: f.code, detail: f.detail });
+    RowResult { line, status, id, errors: errors.collect() }
+}
