@@ -192,7 +192,7 @@ fn is_secret_file(key: &str) -> bool {
 /// Variables with our prefix that are no settings: the log filter, and what the test suite reads.
 fn is_no_setting(key: &str) -> bool {
     let key = key.to_ascii_uppercase();
-    key == "LOG" || key.starts_with("TEST_")
+    key == "LOG" || key == "SNAPSHOTS" || key.starts_with("TEST_")
 }
 
 /// `CYBERCAP_SECTION__KEY_FILE=path`: the secret is the file's content.

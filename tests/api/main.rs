@@ -4,7 +4,9 @@
 mod support;
 
 mod account;
+mod command;
 mod countries;
 mod durability;
 mod programs;
+mod operations;
 mod refusals;

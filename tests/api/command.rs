@@ -1,0 +1,207 @@
+//! The command line as scripts use it: one JSON line a fact on standard output, one sentence when it can't start.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+fn cybercap(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cybercap"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CYBERCAP_")) {
+        command.env_remove(name);
+    }
+    command.arg("--data-dir").arg(folder).env("CYBERCAP_LOG", "error");
+    command
+        .env("CYBERCAP_SECURITY__ARGON2__MEMORY_KIB", "19456")
+        .env("CYBERCAP_SECURITY__ARGON2__PASSES", "2");
+    command
+}
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    cybercap(folder).args(args).output().expect("the program runs")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn complained(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A server in a process of its own, killed with the test.
+struct Served {
+    child: Child,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+}
+
+impl Served {
+    fn start(folder: &Path, args: &[&str]) -> Served {
+        let mut command = cybercap(folder);
+        command
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(args)
+            .env("CYBERCAP_SERVER__DRAIN_SECONDS", "0");
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program runs");
+        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        Served { child, lines }
+    }
+
+    /// The next line of standard output that holds this key.
+    fn line(&mut self, key: &str) -> Value {
+        for line in self.lines.by_ref() {
+            let value: Value = serde_json::from_str(&line.expect("a line")).expect("one JSON object a line");
+            if value.get(key).is_some() {
+                return value[key].clone();
+            }
+        }
+        panic!("the server ended before it said {key}");
+    }
+
+    fn terminate(mut self) -> i32 {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
+        let asked = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it can be waited for") {
+                return status.code().unwrap_or(-1);
+            }
+            assert!(asked.elapsed() < Duration::from_secs(20), "it does not stop");
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+#[actix_web::test]
+async fn a_server_says_where_it_listens_answers_and_stops_in_good_order() {
+    let folder = folder();
+    let mut served = Served::start(folder.path(), &[]);
+    let url = served.line("listening").as_str().expect("an address").to_owned();
+    let ready = awc::Client::new().get(format!("{url}/readyz")).send().await.expect("an answer");
+    assert_eq!(ready.status(), 200);
+    drop(ready);
+    assert_eq!(served.terminate(), 0);
+}
+
+#[test]
+fn two_servers_do_not_share_a_data_folder() {
+    let folder = folder();
+    let mut first = Served::start(folder.path(), &[]);
+    first.line("listening");
+    let second = run(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(!second.status.success());
+    assert!(
+        complained(&second).contains("Another cybercap runs on the data folder"),
+        "{}",
+        complained(&second)
+    );
+}
+
+#[test]
+fn a_start_that_fails_says_in_one_sentence_what_and_where() {
+    let folder = folder();
+    let typo =
+        cybercap(folder.path()).arg("serve").env("CYBERCAP_SERVER__LISTEM", "x").output().expect("runs");
+    assert!(!typo.status.success());
+    let words = complained(&typo);
+    assert!(words.contains("listem") && words.contains("config show"), "{words}");
+    assert_eq!(words.trim().lines().count(), 1, "{words}");
+
+    let absent = run(folder.path(), &["--config", "/nowhere.toml", "serve"]);
+    assert!(complained(&absent).contains("/nowhere.toml does not exist"), "{}", complained(&absent));
+
+    let away = run(folder.path(), &["--database-url", "postgres://nobody:pw@127.0.0.1:1/none", "doctor"]);
+    assert!(!away.status.success());
+    let found = said(&away);
+    assert!(found.contains("FIX   database") && !found.contains("pw@"), "{found}");
+}
+
+#[test]
+fn settings_are_shown_with_their_sources_and_without_secrets() {
+    let folder = folder();
+    let secret = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    let key = folder.path().join("key");
+    std::fs::write(&key, secret).expect("a file");
+    let shown = cybercap(folder.path())
+        .args(["--database-url", "postgres://cap:hunter2@db/cap", "config", "show"])
+        .env("CYBERCAP_SECURITY__MASTER_KEY_FILE", &key)
+        .env("CYBERCAP_SERVER__WORKERS", "3")
+        .output()
+        .expect("runs");
+    let text = said(&shown);
+    assert!(shown.status.success(), "{}", complained(&shown));
+    let line = |key: &str| text.lines().find(|line| line.starts_with(key)).unwrap_or_default().to_owned();
+    assert!(line("server.workers = 3").ends_with("# environment CYBERCAP_SERVER__WORKERS"), "{text}");
+    assert!(line("security.master_key = (hidden)").contains("CYBERCAP_SECURITY__MASTER_KEY_FILE"), "{text}");
+    assert!(line("database.url = \"postgres://cap:***@db/cap\"").ends_with("# command line flag"), "{text}");
+    assert!(line("server.docs = true").ends_with("# default"), "{text}");
+    assert!(!text.contains(secret) && !text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn a_backup_is_taken_under_a_running_server_and_put_back_after_it_stopped() {
+    let folder = folder();
+    let copy = folder.path().join("copy.db");
+    let file = copy.to_str().expect("a plain path");
+    let mut served = Served::start(folder.path(), &[]);
+    served.line("listening");
+    let taken = run(folder.path(), &["backup", file]);
+    assert!(taken.status.success(), "{}", complained(&taken));
+    let again = run(folder.path(), &["backup", file]);
+    assert!(
+        !again.status.success() && complained(&again).contains("exists already"),
+        "{}",
+        complained(&again)
+    );
+    let busy = run(folder.path(), &["restore", file]);
+    assert!(!busy.status.success() && complained(&busy).contains("stop it first"), "{}", complained(&busy));
+    assert_eq!(served.terminate(), 0);
+    let restored = run(folder.path(), &["restore", file]);
+    assert!(restored.status.success(), "{}", complained(&restored));
+    let kept: Value = serde_json::from_str(&said(&restored)).expect("JSON");
+    assert!(Path::new(kept["kept"].as_str().expect("the old file")).exists());
+    let mut again = Served::start(folder.path(), &[]);
+    again.line("listening");
+}
+
+#[test]
+fn a_damaged_or_foreign_backup_is_refused_and_changes_nothing() {
+    let folder = folder();
+    let junk = folder.path().join("junk.db");
+    std::fs::write(&junk, b"this is no database, but it is long enough to be read as the head of one")
+        .expect("a file");
+    let refused = run(folder.path(), &["restore", junk.to_str().expect("a plain path")]);
+    assert!(!refused.status.success());
+    assert!(complained(&refused).contains("is not a database"), "{}", complained(&refused));
+    assert!(!folder.path().join("cybercap.db").exists());
+}
+
+#[test]
+fn migrations_are_named_before_they_run() {
+    let folder = folder();
+    let would = said(&run(folder.path(), &["migrate", "--dry-run"]));
+    assert!(would.lines().next().is_some_and(|name| name.contains("house")), "{would}");
+    assert!(run(folder.path(), &["migrate"]).status.success());
+    assert_eq!(said(&run(folder.path(), &["migrate", "--dry-run"])), "");
+}
+
+#[test]
+fn the_demo_listens_on_this_machine_only() {
+    let folder = folder();
+    let refused = run(folder.path(), &["serve", "--demo", "--listen", "0.0.0.0:0"]);
+    assert!(!refused.status.success());
+    assert!(complained(&refused).contains("this machine only"), "{}", complained(&refused));
+}
