@@ -31,11 +31,21 @@ fn module(path: &str) -> &str {
     below.split('/').next().unwrap_or_default().trim_end_matches(".rs")
 }
 
+/// The identifier at the start of a text.
+fn first(text: &str) -> &str {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
 /// Modules named in a line as `crate::module`, with what follows: `crate::a::b` gives (a, b); groups are opened.
 fn named(line: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (at, _) in line.match_indices("crate::") {
         let path = &line[at + "crate::".len()..];
+        if let Some(group) = path.strip_prefix('{') {
+            let names = group.split('}').next().unwrap_or_default().split(',');
+            found.extend(names.map(|name| (first(name.trim()).to_owned(), String::new())));
+            continue;
+        }
         let mut steps = path.split("::").map(|step| {
             let end = step.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(step.len());
             (step[..end].to_owned(), end == step.len())
@@ -61,9 +71,6 @@ fn imports_point_down() {
             continue;
         };
         for (number, line) in file.code() {
-            if line.contains("crate::{") {
-                findings.push(format!("{}:{number}: import each module on a line of its own", file.path));
-            }
             for (other, inner) in named(line) {
                 let Some(there) = rank(&other) else { continue };
                 if there > place {
