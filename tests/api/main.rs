@@ -3,10 +3,14 @@
 #[macro_use]
 mod support;
 
+mod access;
 mod account;
+mod actors;
 mod command;
 mod countries;
 mod durability;
-mod programs;
 mod operations;
+mod programs;
 mod refusals;
+mod walk;
+mod world;

@@ -62,7 +62,7 @@ fn table() -> BTreeMap<(String, String), Door> {
 
 /// Operations of the served document below `/api/v1`, with the permission it names.
 fn documented() -> BTreeMap<(String, String), Option<String>> {
-    let document = serde_json::to_value(routes::document()).expect("the document is JSON");
+    let document = routes::document_json();
     let mut found = BTreeMap::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
         let below = path.strip_prefix("/api/v1").unwrap_or(path);

@@ -1,6 +1,6 @@
 //! What reviewers must see is a committed file: the API document, the permission matrix, the error list, the defaults.
 //!
-//! `CYBERCAP_SNAPSHOTS=write cargo test --test architecture` writes them anew; the diff is then part of the review.
+//! `SNAPSHOTS=write cargo test --test architecture` writes them anew; the diff is then part of the review.
 
 use std::fmt::Write;
 
@@ -9,31 +9,12 @@ use cybercap::kernel::access::{Permission, Role};
 use cybercap::kernel::error::Code;
 use cybercap::routes::{self, Door, ROUTES};
 
+use super::snapshot::compare;
 use super::sources::{below, none, read, root, rust};
-
-/// Compares with the committed file, or writes it when asked to.
-fn compare(name: &str, text: &str) {
-    let path = root().join("tests/snapshots").join(name);
-    if std::env::vars().any(|(key, value)| key == "CYBERCAP_SNAPSHOTS" && value == "write") {
-        std::fs::write(&path, text).expect("the snapshot can be written");
-        return;
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    let first = committed.lines().zip(text.lines()).position(|(a, b)| a != b);
-    let line = first.map_or(committed.lines().count().min(text.lines().count()), |at| at) + 1;
-    assert!(
-        committed == text,
-        "tests/snapshots/{name} is stale from line {line} on:\n  committed: {}\n  now:       {}\n\
-         Look at the change, then: CYBERCAP_SNAPSHOTS=write cargo test --test architecture",
-        committed.lines().nth(line - 1).unwrap_or("(end)"),
-        text.lines().nth(line - 1).unwrap_or("(end)"),
-    );
-}
 
 #[test]
 fn the_api_document_is_the_committed_one() {
-    let document = serde_json::to_value(routes::document()).expect("the document is JSON");
-    let text = serde_json::to_string_pretty(&document).expect("JSON") + "\n";
+    let text = serde_json::to_string_pretty(&routes::document_json()).expect("JSON") + "\n";
     compare("openapi.json", &text);
 }
 

@@ -2,7 +2,9 @@
 
 pub mod app;
 pub mod database;
+pub mod machinery;
 pub mod people;
+pub mod snapshot;
 
 pub use app::{Answer, TestApp};
 pub use people::Person;
@@ -16,7 +18,7 @@ macro_rules! on_both_databases {
         mod $name {
             use super::*;
 
-            async fn story($app: $crate::support::TestApp) $body
+            async fn story($app: TestApp) $body
 
             #[actix_web::test]
             async fn sqlite() {

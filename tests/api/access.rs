@@ -1,0 +1,354 @@
+//! Every route x every kind of caller x own, foreign, absent and malformed records, on both databases, without exemption.
+//!
+//! What should happen is computed here from the permission table and from whom a record belongs to, never by the guard.
+//! What did happen is the committed file `access.txt`, one row a route and record, one column a caller.
+
+use std::fmt::Write;
+
+use awc::http::Method;
+use cybercap::kernel::access::{Permission, Role};
+use cybercap::routes::Door;
+
+use crate::actors::{Actor, Standing};
+use crate::support::{Answer, TestApp, snapshot};
+use crate::walk::{Operation, Walk};
+use crate::world::{Belongs, Side, filled};
+
+/// An id that nothing has.
+const NOTHING: &str = "01936f1e-0000-7000-8000-000000000000";
+/// A country that is not in the world.
+const NOWHERE: &str = "QQ";
+
+/// Which record a request names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    /// None: the path has no hole.
+    None,
+    /// The record of Kenya.
+    Kenya,
+    /// The record of Senegal.
+    Senegal,
+    /// One that does not exist.
+    Absent,
+    /// Something that is not an id.
+    Malformed,
+    /// A child of Senegal below a parent of Kenya.
+    Crossed,
+}
+
+impl Named {
+    fn of(operation: &Operation) -> &'static [Named] {
+        match operation.holes() {
+            0 => &[Named::None],
+            1 => &[Named::Kenya, Named::Senegal, Named::Absent, Named::Malformed],
+            _ => &[Named::Kenya, Named::Senegal, Named::Absent, Named::Malformed, Named::Crossed],
+        }
+    }
+}
+
+/// What should happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    /// Not refused for who the caller is.
+    Allowed,
+    /// Exactly this status.
+    Refused(u16),
+}
+
+/// Whether a grant of the caller reaches the record with this permission.
+fn reaches(actor: &Actor, permission: Permission, record: &Belongs) -> bool {
+    if let Some(owner) = &record.owner {
+        return *owner == actor.user;
+    }
+    if permission.is_own() {
+        return record.everyone;
+    }
+    actor.grants.iter().filter(|grant| permission.roles().contains(&grant.role)).any(|grant| {
+        let unscoped = grant.country.is_none() && grant.program_id.is_none();
+        let global = unscoped && matches!(grant.role, Role::Administrator | Role::Auditor);
+        let country = grant.country.is_some_and(|c| record.countries.iter().any(|own| own == c.as_str()));
+        let program = grant.program_id.is_some_and(|p| record.programs.contains(&p.to_string()));
+        global || country || program || record.everyone
+    })
+}
+
+fn expected(operation: &Operation, right: Permission, actor: &Actor, record: Option<&Belongs>) -> Expected {
+    if actor.standing != Standing::LoggedIn {
+        return Expected::Refused(401);
+    }
+    if operation.holes() == 0 {
+        let anywhere = actor.grants.iter().any(|grant| right.roles().contains(&grant.role));
+        return if anywhere || right.is_own() { Expected::Allowed } else { Expected::Refused(403) };
+    }
+    match record {
+        None => Expected::Refused(404),
+        Some(record) if !reaches(actor, right.sight(), record) => Expected::Refused(404),
+        Some(record) if !reaches(actor, right, record) => Expected::Refused(403),
+        Some(_) => Expected::Allowed,
+    }
+}
+
+/// The two sides of the world and everyone in it.
+struct World {
+    kenya: Side,
+    senegal: Side,
+    actors: Vec<Actor>,
+}
+
+impl World {
+    async fn build(app: &TestApp) -> World {
+        let admin = app.administrator_again().await;
+        let kenya = Side::build(app, &admin, "KE").await;
+        let senegal = Side::build(app, &admin, "SN").await;
+        let actors = Actor::all(app, &kenya, &senegal).await;
+        for actor in &actors {
+            actor.client.get("/me").await;
+        }
+        World { kenya, senegal, actors }
+    }
+
+    fn path(&self, operation: &Operation, named: Named) -> String {
+        let prefixes = operation.prefixes();
+        let absent: Vec<&str> =
+            prefixes.iter().map(|prefix| if prefix.contains("{iso2}") { NOWHERE } else { NOTHING }).collect();
+        match named {
+            Named::None => operation.path.clone(),
+            Named::Kenya => self.kenya.path(operation),
+            Named::Senegal => self.senegal.path(operation),
+            Named::Absent => filled(operation, &absent),
+            Named::Malformed => filled(operation, &vec!["no-such-id"; prefixes.len()]),
+            Named::Crossed => {
+                let mut records: Vec<&str> = prefixes.iter().map(|prefix| self.kenya.id(prefix)).collect();
+                if let (Some(last), Some(prefix)) = (records.last_mut(), prefixes.last()) {
+                    *last = self.senegal.id(prefix);
+                }
+                filled(operation, &records)
+            }
+        }
+    }
+
+    fn record(&self, operation: &Operation, named: Named) -> Option<&Belongs> {
+        let prefix = *operation.prefixes().first()?;
+        match named {
+            Named::Kenya => Some(&self.kenya.at(prefix).1),
+            Named::Senegal => Some(&self.senegal.at(prefix).1),
+            _ => None,
+        }
+    }
+}
+
+/// What came back, and what it took.
+struct Seen {
+    answer: Answer,
+    statements: u64,
+}
+
+impl Seen {
+    /// Everything that the client sees, but for what differs on every answer.
+    fn masked(&self) -> String {
+        let mut headers: Vec<String> = self
+            .answer
+            .headers
+            .iter()
+            .filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()))
+            .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap_or("?")))
+            .collect();
+        headers.sort();
+        let mut body = self.answer.json.clone();
+        if let Some(fields) = body.as_object_mut() {
+            fields.remove("request_id");
+        }
+        format!("{}\n{}\n{body}", self.answer.status, headers.join("\n"))
+    }
+}
+
+async fn ask(app: &TestApp, world: &World, operation: &Operation, actor: &Actor, named: Named) -> Seen {
+    let path = world.path(operation, named);
+    let method = Method::from_bytes(operation.method.as_bytes()).expect("a method");
+    let side = if named == Named::Senegal { &world.senegal } else { &world.kenya };
+    let body = side.body(operation);
+    let mut headers = Vec::new();
+    if body.is_some() {
+        headers.push(("content-type", "application/json"));
+    }
+    if matches!(operation.method.as_str(), "PATCH" | "PUT" | "DELETE") {
+        // A version that never was: whoever may change the record hears 412, and nothing happens.
+        headers.push(("if-match", "\"999999-en\""));
+    }
+    let bytes = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+    let before = app.parts.db.statements();
+    let answer = actor.client.send(method, &path, &headers, bytes).await;
+    Seen { answer, statements: app.parts.db.statements() - before }
+}
+
+/// One line for what was expected and what came.
+fn compare(expected: Expected, seen: &Seen) -> Option<String> {
+    let status = seen.answer.status;
+    let fits = match expected {
+        Expected::Allowed => matches!(status, 200..=204 | 304 | 409 | 412 | 422),
+        Expected::Refused(wanted) => status == wanted,
+    };
+    let text: String = seen.answer.text.chars().take(300).collect();
+    (!fits).then(|| format!("expected {expected:?}, got {status} {text}"))
+}
+
+/// The walk's findings and its table.
+#[derive(Default)]
+struct Report {
+    table: String,
+    findings: Vec<String>,
+    requests: usize,
+    comparisons: usize,
+}
+
+impl Report {
+    fn find(&mut self, operation: &Operation, named: Named, actor: &Actor, what: impl std::fmt::Display) {
+        self.findings.push(format!("{} {named:?} as {}: {what}", operation.name(), actor.name));
+    }
+}
+
+async fn walk_route(
+    app: &TestApp,
+    world: &World,
+    operation: &Operation,
+    right: Permission,
+    report: &mut Report,
+) {
+    let before = app.fingerprint();
+    drop(app.parts.denials.flush(&app.parts.db).await);
+    let mut denied = 0;
+    let mut later = Vec::new();
+    let rows = Named::of(operation);
+    let mut table = vec![vec![String::new(); world.actors.len()]; rows.len()];
+    for (column, actor) in world.actors.iter().enumerate() {
+        let mut seen_absent = None;
+        let mut hidden = Vec::new();
+        for (row, named) in rows.iter().enumerate().rev() {
+            let wanted = expected(operation, right, actor, world.record(operation, *named));
+            if wanted == Expected::Allowed {
+                later.push((row, column, *named));
+                continue;
+            }
+            let seen = ask(app, world, operation, actor, *named).await;
+            report.requests += 1;
+            denied +=
+                usize::from(matches!(seen.answer.status, 403 | 404) && actor.standing == Standing::LoggedIn);
+            table[row][column] = seen.answer.status.to_string();
+            if let Some(what) = compare(wanted, &seen) {
+                report.find(operation, *named, actor, what);
+            }
+            match named {
+                Named::Absent => seen_absent = Some(seen),
+                Named::Kenya | Named::Senegal if wanted == Expected::Refused(404) => {
+                    hidden.push((*named, seen))
+                }
+                _ => {}
+            }
+        }
+        for (named, seen) in hidden {
+            let Some(absent) = &seen_absent else { continue };
+            report.comparisons += 1;
+            if seen.masked() != absent.masked() {
+                let what = format!("hidden differs from absent:\n{}\n--\n{}", seen.masked(), absent.masked());
+                report.find(operation, named, actor, what);
+            }
+            if seen.statements != absent.statements {
+                let what = format!("{} statements, absent {}", seen.statements, absent.statements);
+                report.find(operation, named, actor, what);
+            }
+        }
+    }
+    let after = app.fingerprint();
+    if before != after {
+        report.findings.push(format!("{}: a refusal left a trace:\n{before}\n{after}", operation.name()));
+    }
+    let noted = app.parts.denials.flush(&app.parts.db).await.expect("refusals are noted");
+    if noted != denied {
+        report
+            .findings
+            .push(format!("{}: {denied} refusals, {noted} noted in the audit chain", operation.name()));
+    }
+    let mut welcome = false;
+    for (row, column, named) in later {
+        let actor = &world.actors[column];
+        let seen = ask(app, world, operation, actor, named).await;
+        report.requests += 1;
+        table[row][column] = "ok".into();
+        if let Some(what) = compare(Expected::Allowed, &seen) {
+            report.find(operation, named, actor, what);
+            table[row][column] = seen.answer.status.to_string();
+        }
+        let stale = seen.answer.status == 412;
+        welcome |= (200..300).contains(&seen.answer.status) || stale;
+        shown_to_the_right_people(world, operation, actor, &seen, named, report);
+    }
+    if !welcome {
+        report.findings.push(format!("{}: nobody got anything out of it", operation.name()));
+    }
+    for (row, named) in rows.iter().enumerate() {
+        let name = match named {
+            Named::None => operation.name(),
+            _ => format!("{} {named:?}", operation.name()),
+        };
+        let cells: Vec<String> = table[row].iter().map(|cell| format!("{cell:>4}")).collect();
+        writeln!(report.table, "{name:<64}{}", cells.concat()).expect("text");
+    }
+}
+
+/// No answer holds the id of a record that the caller may not see.
+fn shown_to_the_right_people(
+    world: &World,
+    operation: &Operation,
+    actor: &Actor,
+    seen: &Seen,
+    named: Named,
+    report: &mut Report,
+) {
+    for side in [&world.kenya, &world.senegal] {
+        for (prefix, id, belongs) in side.secrets() {
+            let Some(sight) = sight_of(prefix) else { continue };
+            if seen.answer.text.contains(id) && !reaches(actor, sight, belongs) {
+                report.find(operation, named, actor, format!("shows {prefix} of {}", side.country));
+            }
+        }
+    }
+}
+
+/// The permission without which a record does not exist for the caller: that of its own GET.
+fn sight_of(prefix: &str) -> Option<Permission> {
+    match cybercap::routes::door("GET", prefix) {
+        Some(Door::Right(permission)) => Some(permission.sight()),
+        _ => None,
+    }
+}
+
+fn head(world: &World) -> String {
+    let mut text = String::from(
+        "# Every route below /api/v1 with each record x each caller: `ok` is not refused for who the caller is.\n",
+    );
+    for (at, actor) in world.actors.iter().enumerate() {
+        writeln!(text, "# {:>2} {}", at + 1, actor.name).expect("text");
+    }
+    let numbers: String = (1..=world.actors.len()).map(|n| format!("{n:>4}")).collect();
+    writeln!(text, "{:<64}{numbers}", "#").expect("text");
+    text
+}
+
+on_both_databases! {
+    async fn every_route_answers_each_caller_as_the_permission_table_says(app: TestApp) {
+        let walk = Walk::through(&app).await;
+        let mut world = World::build(&app).await;
+        let mut report = Report { table: head(&world), ..Report::default() };
+        for operation in &walk.operations {
+            let Door::Right(right) = operation.door else { continue };
+            walk_route(&app, &world, operation, right, &mut report).await;
+            if operation.writes() {
+                world = World::build(&app).await;
+            }
+        }
+        let Report { table, findings, requests, comparisons } = report;
+        eprintln!("{requests} requests; hidden compared with absent {comparisons} times");
+        assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), findings.join("\n"));
+        snapshot::compare("access.txt", &table);
+    }
+}

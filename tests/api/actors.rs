@@ -1,0 +1,126 @@
+//! Everyone who may knock: strangers, people whose time is over, and each role in each half of the world.
+
+use cybercap::accounts::{NewGrant, seeds};
+use cybercap::kernel::access::{Role, System};
+use cybercap::kernel::lang::Lang;
+use cybercap::platform::token::Claims;
+
+use crate::support::TestApp;
+use crate::support::app::Client;
+use crate::world::Side;
+
+/// Where the caller stands with the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Session and account in force.
+    LoggedIn,
+    /// Anything else.
+    Outside,
+}
+
+/// Someone who sends requests.
+pub struct Actor {
+    /// For the table.
+    pub name: String,
+    /// Their id; empty for strangers.
+    pub user: String,
+    /// Their roles.
+    pub grants: Vec<NewGrant>,
+    /// Whether they are in.
+    pub standing: Standing,
+    /// Speaks HTTP for them.
+    pub client: Client,
+}
+
+/// What spoils a session.
+#[derive(Clone, Copy)]
+enum Spoil {
+    Nothing,
+    Expired,
+    Revoked,
+    Status(&'static str),
+}
+
+impl Actor {
+    /// The whole cast, in the order of the table's columns.
+    pub async fn all(app: &TestApp, kenya: &Side, senegal: &Side) -> Vec<Actor> {
+        let mut all =
+            vec![stranger(app, "anonymous", None), stranger(app, "garbage token", Some("e30.e30.AAAA"))];
+        let admin = [grant(Role::Administrator, None, None)];
+        for (name, spoil) in [
+            ("administrator with an expired token", Spoil::Expired),
+            ("administrator whose session was revoked", Spoil::Revoked),
+            ("administrator invited, not active", Spoil::Status("invited")),
+            ("administrator deactivated", Spoil::Status("deactivated")),
+        ] {
+            all.push(Actor::make(app, name, &admin, spoil).await);
+        }
+        let globals = [Role::Administrator, Role::Auditor, Role::Coordinator];
+        for role in globals {
+            all.push(Actor::make(app, role.as_str(), &[grant(role, None, None)], Spoil::Nothing).await);
+        }
+        all.push(Actor::make(app, "person without a role", &[], Spoil::Nothing).await);
+        for side in [kenya, senegal] {
+            for role in [Role::FocalPoint, Role::Contributor, Role::Observer] {
+                let name = format!("{role} of {}", side.country);
+                all.push(
+                    Actor::make(app, &name, &[grant(role, Some(side.country), None)], Spoil::Nothing).await,
+                );
+            }
+            let Some(program) = side.program() else { continue };
+            for role in [Role::Coordinator, Role::Trainer, Role::Observer] {
+                let name = format!("{role} of the program in {}", side.country);
+                all.push(Actor::make(app, &name, &[grant(role, None, Some(program))], Spoil::Nothing).await);
+            }
+        }
+        all
+    }
+
+    async fn make(app: &TestApp, name: &str, grants: &[NewGrant], spoil: Spoil) -> Actor {
+        let local = app.unique("walker");
+        let person = seeds::Person {
+            email: format!("{local}@example.org").parse().expect("an address"),
+            name: local.parse().expect("a name"),
+            language: Lang::En,
+            timezone: "UTC".parse().expect("a zone"),
+            password_hash: None,
+            grants: grants.to_vec(),
+        };
+        let issuer = app.url.clone();
+        let write = app.parts.db.write(move |tx| {
+            let id = seeds::settle(tx, &System("test"), &person)?;
+            Ok((id, seeds::open_session(tx, id, &issuer)?))
+        });
+        let (id, claims) = write.await.expect("the person settles");
+        let claims = match spoil {
+            Spoil::Expired => {
+                Claims { iat: claims.iat - 7200, nbf: claims.nbf - 7200, exp: claims.exp - 7200, ..claims }
+            }
+            _ => claims,
+        };
+        match spoil {
+            Spoil::Revoked => app.sql("UPDATE sessions SET ended_at = created_at WHERE user_id = $id", &id.0),
+            Spoil::Status(status) => {
+                app.sql(&format!("UPDATE users SET status = '{status}' WHERE id = $id"), &id.0);
+            }
+            _ => {}
+        }
+        let token = app.parts.tokens.sign(&claims).expect("a token");
+        let standing = if matches!(spoil, Spoil::Nothing) { Standing::LoggedIn } else { Standing::Outside };
+        let client = Client { url: app.url.clone(), token: Some(token) };
+        Actor { name: name.to_owned(), user: id.to_string(), grants: grants.to_vec(), standing, client }
+    }
+}
+
+fn stranger(app: &TestApp, name: &str, token: Option<&str>) -> Actor {
+    let client = Client { url: app.url.clone(), token: token.map(str::to_owned) };
+    Actor { name: name.into(), user: String::new(), grants: Vec::new(), standing: Standing::Outside, client }
+}
+
+fn grant(role: Role, country: Option<&str>, program: Option<&str>) -> NewGrant {
+    NewGrant {
+        role,
+        country: country.map(|c| c.parse().expect("a country")),
+        program_id: program.map(|p| p.parse().expect("a program")),
+    }
+}

@@ -1,0 +1,121 @@
+//! The served OpenAPI document as tests walk it: every operation with its door, its parameters and a body that fits.
+
+use cybercap::routes::{self, Door};
+use serde_json::{Map, Value};
+
+use crate::support::TestApp;
+
+/// One operation of the document.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// `GET` and its kin.
+    pub method: String,
+    /// Path template below `/api/v1`.
+    pub path: String,
+    /// Who may call it.
+    pub door: Door,
+    /// The operation as documented, references resolved one level at a time by [`Walk::resolve`].
+    pub described: Value,
+}
+
+/// The document and its operations.
+pub struct Walk {
+    /// The document as served.
+    pub document: Value,
+    /// All operations below `/api/v1`.
+    pub operations: Vec<Operation>,
+}
+
+impl Walk {
+    /// Reads the served document; every operation of it must be in the routing table.
+    pub async fn through(app: &TestApp) -> Walk {
+        let document = app.anyone().get("/openapi.json").await.expect(200).json;
+        let mut operations = Vec::new();
+        for (path, item) in document["paths"].as_object().expect("paths") {
+            let below = path.strip_prefix("/api/v1").expect("all paths are below /api/v1");
+            for (method, described) in item.as_object().expect("operations") {
+                let method = method.to_uppercase();
+                let door =
+                    routes::door(&method, below).unwrap_or_else(|| panic!("{method} {below} has no door"));
+                operations.push(Operation {
+                    method,
+                    path: below.to_owned(),
+                    door,
+                    described: described.clone(),
+                });
+            }
+        }
+        assert!(!operations.is_empty());
+        Walk { document, operations }
+    }
+
+    /// Follows a `$ref`.
+    pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        match schema["$ref"].as_str().and_then(|r| r.strip_prefix('#')) {
+            Some(pointer) => {
+                self.resolve(self.document.pointer(pointer).expect("the reference leads somewhere"))
+            }
+            None => schema,
+        }
+    }
+}
+
+impl Operation {
+    /// `GET /programs/{id}`.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// True when it changes something.
+    pub fn writes(&self) -> bool {
+        self.method != "GET"
+    }
+
+    /// The JSON body's description, if it takes one.
+    pub fn json(&self) -> Option<&Value> {
+        self.described.pointer("/requestBody/content/application~1json")
+    }
+
+    /// The documented example of the JSON body.
+    pub fn example(&self) -> Option<Value> {
+        self.json().map(|body| body["example"].clone())
+    }
+
+    /// The properties of the JSON body that the client must send.
+    pub fn required(&self, walk: &Walk) -> Vec<String> {
+        let Some(body) = self.json() else { return Vec::new() };
+        let list = walk.resolve(&body["schema"])["required"].as_array().cloned().unwrap_or_default();
+        list.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+    }
+
+    /// The properties of the JSON body.
+    pub fn properties(&self, walk: &Walk) -> Map<String, Value> {
+        let Some(body) = self.json() else { return Map::new() };
+        walk.resolve(&body["schema"])["properties"].as_object().cloned().unwrap_or_default()
+    }
+
+    /// Names of the query parameters.
+    pub fn query(&self) -> Vec<String> {
+        let parameters = self.described["parameters"].as_array().cloned().unwrap_or_default();
+        let query = parameters.iter().filter(|p| p["in"] == "query");
+        query.filter_map(|p| p["name"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// The names in braces.
+    pub fn holes(&self) -> usize {
+        self.path.matches('{').count()
+    }
+
+    /// A list gives pages.
+    pub fn is_list(&self, walk: &Walk) -> bool {
+        let Some(schema) = self.described.pointer("/responses/200/content/application~1json/schema") else {
+            return false;
+        };
+        self.method == "GET" && walk.resolve(schema)["properties"]["items"].is_object()
+    }
+
+    /// Prefixes of the template that end in a hole: `/programs/{id}/members/{user}` gives two.
+    pub fn prefixes(&self) -> Vec<&str> {
+        self.path.match_indices('}').map(|(at, _)| &self.path[..=at]).collect()
+    }
+}

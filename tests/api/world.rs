@@ -1,0 +1,108 @@
+//! A small world for walks over all routes: two countries that must not see each other, everything made through the API.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::support::{Person, TestApp};
+use crate::walk::Operation;
+
+/// What decides whether a caller reaches a record; the oracle of the walk works on this alone.
+#[derive(Clone, Debug, Default)]
+pub struct Belongs {
+    /// Countries whose officials reach it.
+    pub countries: Vec<String>,
+    /// Programs whose people reach it.
+    pub programs: Vec<String>,
+    /// Everyone who holds the permission anywhere reaches it.
+    pub everyone: bool,
+    /// Only this person reaches it.
+    pub owner: Option<String>,
+}
+
+/// One half of the world.
+#[derive(Debug)]
+pub struct Side {
+    /// `KE` or `SN`.
+    pub country: &'static str,
+    /// Ids by the prefix of a path that ends in them: `/programs/{id}`.
+    ids: BTreeMap<&'static str, (String, Belongs)>,
+}
+
+impl Side {
+    /// The record that stands at this place of a path.
+    ///
+    /// A path with no record in the world fails the walk: add it to [`Side::build`].
+    pub fn at(&self, prefix: &str) -> &(String, Belongs) {
+        self.ids
+            .get(prefix)
+            .unwrap_or_else(|| panic!("the world has no record for {prefix}: add one in world.rs"))
+    }
+
+    /// An id, for bodies.
+    pub fn id(&self, prefix: &str) -> &str {
+        &self.at(prefix).0
+    }
+
+    /// Ids that must not be shown to those who may not see them, with the place where they stand.
+    pub fn secrets(&self) -> impl Iterator<Item = (&'static str, &str, &Belongs)> {
+        let all = self.ids.iter().filter(|(_, (id, belongs))| id.len() == 36 && !belongs.everyone);
+        all.map(|(prefix, (id, belongs))| (*prefix, id.as_str(), belongs))
+    }
+
+    /// The program of this side, once there are programs.
+    pub fn program(&self) -> Option<&str> {
+        self.ids.get("/programs/{id}").map(|(id, _)| id.as_str())
+    }
+
+    fn put(&mut self, prefix: &'static str, id: impl Into<String>, belongs: Belongs) {
+        self.ids.insert(prefix, (id.into(), belongs));
+    }
+
+    /// The path of an operation with this side's records in its holes.
+    pub fn path(&self, operation: &Operation) -> String {
+        let records: Vec<&str> = operation.prefixes().into_iter().map(|prefix| self.id(prefix)).collect();
+        filled(operation, &records)
+    }
+
+    /// Makes this half through the API.
+    pub async fn build(app: &TestApp, admin: &Person, country: &'static str) -> Side {
+        let mut side = Side { country, ids: BTreeMap::new() };
+        let all = || Belongs { everyone: true, ..Belongs::default() };
+        side.put("/countries/{iso2}", country, all());
+        let _ = (app, admin);
+        side
+    }
+
+    /// A body that the operation accepts on this side: the documented example, with records of this world in it.
+    pub fn body(&self, operation: &Operation) -> Option<Value> {
+        let mut body = operation.example()?;
+        let own = match operation.name().as_str() {
+            "" => json!({}),
+            _ => return Some(body),
+        };
+        for (key, value) in own.as_object().into_iter().flatten() {
+            body[key] = value.clone();
+        }
+        Some(body)
+    }
+}
+
+/// A path template with its holes filled.
+pub fn filled(operation: &Operation, records: &[&str]) -> String {
+    let mut path = String::new();
+    let mut records = records.iter();
+    for (at, piece) in operation.path.split('/').enumerate() {
+        if at > 0 {
+            path.push('/');
+        }
+        match piece.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+            Some((_, ending)) => {
+                path.push_str(records.next().expect("a record for each hole"));
+                path.push_str(ending);
+            }
+            None => path.push_str(piece),
+        }
+    }
+    path
+}
