@@ -8,13 +8,13 @@ use std::time::Duration;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::http::{Method, Uri};
+use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer};
 use utoipa_actix_web::AppExt;
 
-use crate::accounts::{Permitted, Sessions};
+use crate::accounts::{self, Permitted, Sessions};
 use crate::config::Config;
 use crate::kernel::access::Permission;
 use crate::kernel::error::Code;
@@ -208,6 +208,21 @@ fn named_host(request: &ServiceRequest) -> &str {
     header.or_else(|| request.uri().authority().map(|a| a.as_str())).unwrap_or("")
 }
 
+/// 401 comes before every other refusal of a route that asks for a right.
+async fn strangers_first(response: ServiceResponse) -> ServiceResponse {
+    let request = response.request();
+    let door = request.match_pattern().and_then(|pattern| routes::door(request.method().as_str(), &pattern));
+    let asks = matches!(door, Some(Door::Right(_))) && request.extensions().get::<Permitted>().is_none();
+    if !asks || !response.status().is_client_error() || response.status() == StatusCode::UNAUTHORIZED {
+        return response;
+    }
+    let request = request.clone();
+    match accounts::known(&request).await {
+        Ok(()) => response,
+        Err(error) => ServiceResponse::new(request, HttpResponse::from_error(error)),
+    }
+}
+
 /// The last wall: a route that asks for a right and answered well without its permit is a bug, and says nothing.
 fn permitted(response: ServiceResponse) -> ServiceResponse {
     let request = response.request();
@@ -260,7 +275,7 @@ async fn guarded(
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let ours = request.app_data::<Data<Hosts>>().is_none_or(|hosts| hosts.answers(named_host(&request)));
     let mut response = match ours {
-        true => permitted(next.call(request).await?.map_into_boxed_body()),
+        true => permitted(strangers_first(next.call(request).await?.map_into_boxed_body()).await),
         false => {
             let error = Error::new(Code::UnknownHost, "Use the address in this installation's base URL.");
             request.into_response(HttpResponse::from_error(error)).map_into_boxed_body()

@@ -6,5 +6,5 @@ mod model;
 pub mod seeds;
 mod store;
 
-pub use guard::{Permit, Permitted, Sessions};
+pub use guard::{Permit, Permitted, Sessions, known};
 pub use model::{Grant, NewGrant, User, UserStatus};

@@ -65,20 +65,32 @@ impl Side {
         filled(operation, &records)
     }
 
+    fn program_draft(&self) -> Value {
+        json!({ "title": { "en": format!("CSIRT of {}", self.country) }, "countries": [{ "country": self.country }] })
+    }
+
     /// Makes this half through the API.
     pub async fn build(app: &TestApp, admin: &Person, country: &'static str) -> Side {
         let mut side = Side { country, ids: BTreeMap::new() };
         let all = || Belongs { everyone: true, ..Belongs::default() };
         side.put("/countries/{iso2}", country, all());
-        let _ = (app, admin);
+        let country_of = |program: &str| Belongs {
+            countries: vec![country.to_owned()],
+            programs: vec![program.to_owned()],
+            ..Belongs::default()
+        };
+        let program = admin.post("/programs", side.program_draft()).await.expect(201).id();
+        let of_program = country_of(&program);
+        side.put("/programs/{id}", &program, of_program.clone());
+        let _ = app;
         side
     }
 
     /// A body that the operation accepts on this side: the documented example, with records of this world in it.
     pub fn body(&self, operation: &Operation) -> Option<Value> {
         let mut body = operation.example()?;
-        let own = match operation.name().as_str() {
-            "" => json!({}),
+        let own: Value = match operation.name().as_str() {
+            "POST /programs" => return Some(self.program_draft()),
             _ => return Some(body),
         };
         for (key, value) in own.as_object().into_iter().flatten() {
