@@ -14,7 +14,7 @@ use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer};
 use utoipa_actix_web::AppExt;
 
-use crate::accounts::{self, Permitted, Sessions};
+use crate::accounts::{self, Permitted, Policy, Sessions};
 use crate::config::Config;
 use crate::kernel::access::Permission;
 use crate::kernel::error::Code;
@@ -22,17 +22,18 @@ use crate::kernel::id::UserId;
 use crate::kernel::{Error, Result};
 use crate::partners;
 use crate::platform::clock::Clock;
-use crate::platform::db::Db;
+use crate::platform::db::{self, Db};
 use crate::platform::denials::{Denial, Denials};
 use crate::platform::health::Health;
 use crate::platform::http::extract::BODY_LIMIT;
 use crate::platform::http::metrics::Metrics;
 use crate::platform::http::{compress, idempotency, problem, trace};
-use crate::platform::keys::{Master, Purpose};
+use crate::platform::keys::Master;
+use crate::platform::limit::Limits;
 use crate::platform::migrate;
 use crate::platform::password::Passwords;
 use crate::platform::sheet::Format;
-use crate::platform::token::{Ring, SigningKey, Tokens};
+use crate::platform::token::Tokens;
 use crate::routes::{self, Door};
 
 /// The parts of a running house; cheap to clone.
@@ -50,6 +51,8 @@ pub struct Parts {
     pub tokens: Tokens,
     /// Standings read lately.
     pub sessions: Sessions,
+    /// Holds guessers back.
+    pub limits: Limits,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Refusals that wait for the audit chain.
@@ -72,17 +75,19 @@ impl Parts {
         prepare(&url, &clock)?;
         let master = config.master()?;
         let db = Db::start(&url, config.database_threads(), clock.clone())?;
-        let key = SigningKey::from_seed(&master.derive(Purpose::Token))?;
-        let ring = Ring { all: [(key.kid.clone(), key.clone())].into(), active: Some(key) };
+        let ring = db::write_directly(&url, &clock, |tx| accounts::keys::open_ring(tx, &master))?;
         let passwords = Passwords::start(config.security.argon2, master.clone())?;
         let tokens = Tokens::new(&base_url, ring);
+        let policy = Policy { factor_needed: config.security.administrators_need_second_factor };
+        let (sessions, limits) = (Sessions::new(policy), Limits::default());
         Ok(Parts {
             config,
             db,
             clock,
             master,
             tokens,
-            sessions: Sessions::default(),
+            sessions,
+            limits,
             passwords,
             denials: Denials::default(),
             metrics: Metrics::new()?,
@@ -178,12 +183,14 @@ fn data(config: &mut web::ServiceConfig, parts: &Parts, document: &Data<String>,
         .app_data(Data::new(parts.master.clone()))
         .app_data(Data::new(parts.tokens.clone()))
         .app_data(Data::new(parts.sessions.clone()))
+        .app_data(Data::new(parts.limits.clone()))
         .app_data(Data::new(parts.passwords.clone()))
         .app_data(Data::new(parts.denials.clone()))
         .app_data(Data::new(parts.metrics.clone()))
         .app_data(document.clone())
         .app_data(hosts.clone())
         .app_data(PayloadConfig::new(BODY_LIMIT))
+        .route("/.well-known/jwks.json", web::get().to(accounts::http::auth::jwks))
         .configure(|config| operations::routes(config, parts));
 }
 

@@ -26,6 +26,11 @@ use Door::{Public, Right};
 
 /// Every route below `/api/v1`: method, path, door. A test compares this table with the handlers and the document.
 pub const ROUTES: &[(&str, &str, Door)] = &[
+    // accounts
+    ("POST", "/auth/login", Public),
+    ("POST", "/auth/refresh", Public),
+    ("POST", "/auth/logout", Right(SecureAccount)),
+    ("POST", "/auth/step-up", Right(SecureAccount)),
     ("GET", "/me", Right(UseAccount)),
     // partners
     ("GET", "/countries", Right(ReadReference)),
@@ -38,7 +43,7 @@ pub const ROUTES: &[(&str, &str, Door)] = &[
 
 /// Registers each slice's handlers.
 pub fn slices(config: &mut ServiceConfig) {
-    config.service(accounts::http::me);
+    accounts::http::routes(config);
     partners::routes(config);
     programs::routes(config);
 }

@@ -1,59 +1,23 @@
 //! The guard: from a bearer token to a permit for one action, with the rows within reach.
 
-use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
-use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
-use super::model::Standing;
-use super::store;
+use super::identify::identify;
+use super::model::{Credential, Standing};
 use crate::kernel::access::{Action, Actor, Permission, Reach, Role, Scope};
 use crate::kernel::error::Code;
 use crate::kernel::id::{Iso2, SessionId, UserId};
 use crate::kernel::time::Timestamp;
 use crate::kernel::{Error, Result};
-use crate::platform::db::{Db, Tx};
-use crate::platform::token::Tokens;
+use crate::platform::db::Tx;
 
-/// Microseconds for which a session's standing is trusted without asking the database: a revocation elsewhere is seen
-/// after at most this long.
-const TRUSTED: i64 = 1_000_000;
-/// Sessions remembered at a time.
-const REMEMBERED: usize = 4096;
-
-/// Standings read lately, shared by the workers.
-#[derive(Clone, Default)]
-pub struct Sessions(Arc<RwLock<HashMap<SessionId, (Timestamp, Arc<Standing>)>>>);
-
-impl Sessions {
-    fn recall(&self, session: SessionId, now: Timestamp) -> Option<Arc<Standing>> {
-        let known = self.0.read().ok()?;
-        let (at, standing) = known.get(&session)?;
-        let fresh = (0..TRUSTED).contains(&(now.0 - at.0)) && standing.ends_at > now;
-        fresh.then(|| Arc::clone(standing))
-    }
-
-    fn remember(&self, standing: &Arc<Standing>, now: Timestamp) {
-        if let Ok(mut known) = self.0.write() {
-            if known.len() >= REMEMBERED {
-                known.clear();
-            }
-            known.insert(standing.session, (now, Arc::clone(standing)));
-        }
-    }
-
-    /// Forgets everything: rights or sessions were just changed here, and must count at once.
-    pub fn forget(&self) {
-        if let Ok(mut known) = self.0.write() {
-            known.clear();
-        }
-    }
-}
+/// Seconds for which a proof of who one is counts as fresh.
+pub const STEP_UP: i64 = 300;
 
 /// Proof that the caller may do `A`, and which rows are within reach. Only the guard makes one.
 pub struct Permit<A> {
@@ -121,6 +85,29 @@ impl<A: Action> Permit<A> {
         Permit { holder, at: self.at, via: self.via.clone(), action: PhantomData }
     }
 
+    /// Refuses when the caller did not prove who they are within the last five minutes.
+    ///
+    /// # Errors
+    /// 401 that asks for a step-up.
+    pub fn fresh(&self) -> Result<()> {
+        let oldest = self.at.plus_seconds(-STEP_UP);
+        match self.standing() {
+            Some(standing) if standing.authenticated_at < oldest => Err(Error::new(
+                Code::StepUpNeeded,
+                "POST /api/v1/auth/step-up with your password (and code), then repeat this within five minutes.",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The session that asks; `None` for machine clients and the house itself.
+    pub fn session(&self) -> Option<SessionId> {
+        match &self.standing()?.credential {
+            Credential::Session(session) => Some(*session),
+            Credential::Machine(_) => None,
+        }
+    }
+
     /// The caller's standing; `None` for the house itself.
     pub fn standing(&self) -> Option<&Standing> {
         match &self.holder {
@@ -153,6 +140,30 @@ fn refused(permission: Permission) -> Error {
 }
 
 fn scope(standing: &Standing, permission: Permission, at: Timestamp) -> Scope {
+    match &standing.credential {
+        Credential::Session(_) => scope_of_person(standing, permission, at),
+        Credential::Machine(machine) if !machine.allows(permission) => Scope::nothing(standing.user, at),
+        Credential::Machine(machine) => match &machine.countries {
+            None => scope_of_person(standing, permission, at),
+            Some(countries) => {
+                within(scope_of_person(standing, permission, at), standing.user, countries, at)
+            }
+        },
+    }
+}
+
+/// What remains of a scope in some countries.
+fn within(scope: Scope, user: UserId, countries: &[Iso2], at: Timestamp) -> Scope {
+    let (roles, own) = match scope {
+        Scope::All => (Vec::new(), countries.to_vec()),
+        Scope::Only(reach) => {
+            (reach.roles, reach.countries.into_iter().filter(|own| countries.contains(own)).collect())
+        }
+    };
+    Scope::Only(Reach { user, roles, countries: own, within: Some(countries.to_vec()), at })
+}
+
+fn scope_of_person(standing: &Standing, permission: Permission, at: Timestamp) -> Scope {
     let counts = |role: &Role| permission.roles().contains(role);
     let held = || standing.grants.iter().filter(|(role, _, to)| counts(role) && to.is_none_or(|to| to > at));
     if held().any(|(role, country, _)| country.is_none() && role.reaches_all()) {
@@ -169,6 +180,11 @@ fn scope(standing: &Standing, permission: Permission, at: Timestamp) -> Scope {
 
 /// Whether the person holds the permission over anything at all.
 fn holds(standing: &Standing, permission: Permission) -> bool {
+    if let Credential::Machine(machine) = &standing.credential
+        && !machine.allows(permission)
+    {
+        return false;
+    }
     let counts = |role: &Role| permission.roles().contains(role);
     permission.is_own()
         || standing.grants.iter().any(|(role, _, _)| counts(role))
@@ -182,15 +198,33 @@ impl<A: Action> FromRequest for Permit<A> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (standing, at) = identify(&request).await?;
+            let (standing, at, policy) = identify(&request).await?;
+            let own = matches!(A::PERMISSION, Permission::UseAccount | Permission::SecureAccount);
+            if policy.factor_needed && !own && standing.is_administrator() && !standing.second_factor {
+                return Err(Error::new(
+                    Code::EnrolmentNeeded,
+                    "POST /api/v1/me/second-factor, then confirm it.",
+                ));
+            }
             request.extensions_mut().insert(standing.language);
             request.extensions_mut().insert(standing.user);
             request.extensions_mut().insert(Permitted(A::PERMISSION));
+            if let Credential::Machine(machine) = &standing.credential
+                && !machine.allows(A::PERMISSION)
+            {
+                return Err(Error::not_permitted(format!(
+                    "This API token does not cover `{}`.",
+                    A::PERMISSION.word()
+                )));
+            }
             // With an id in the path the record decides between 404 and 403; without one there is nothing to hide.
             if !holds(&standing, A::PERMISSION) && request.match_info().is_empty() {
                 return Err(refused(A::PERMISSION));
             }
-            let via = format!("session {}", standing.session);
+            let via = match &standing.credential {
+                Credential::Session(session) => format!("session {session}"),
+                Credential::Machine(machine) => format!("token {}", machine.token),
+            };
             Ok(Permit { holder: Holder::Person(standing), at, via, action: PhantomData })
         })
     }
@@ -206,43 +240,7 @@ pub struct Permitted(pub Permission);
 /// # Errors
 /// 401.
 pub async fn known(request: &HttpRequest) -> Result<()> {
-    let (standing, _) = identify(request).await?;
+    let (standing, ..) = identify(request).await?;
     request.extensions_mut().insert(standing.user);
     Ok(())
-}
-
-async fn identify(request: &HttpRequest) -> Result<(Arc<Standing>, Timestamp)> {
-    let data = (
-        request.app_data::<Data<Db>>(),
-        request.app_data::<Data<Tokens>>(),
-        request.app_data::<Data<Sessions>>(),
-    );
-    let (Some(db), Some(tokens), Some(sessions)) = data else {
-        return Err(Error::internal("the application lacks its parts"));
-    };
-    let now = db.clock().now();
-    let claims = tokens.verify(bearer(request)?, now.seconds())?;
-    let session = SessionId(claims.sid);
-    if let Some(standing) = sessions.recall(session, now) {
-        return Ok((standing, now));
-    }
-    let standing = db.read(move |tx| store::standing(tx, session)).await?.map(Arc::new).ok_or_else(ended)?;
-    sessions.remember(&standing, now);
-    Ok((standing, now))
-}
-
-fn ended() -> Error {
-    Error::new(Code::Unauthenticated, "The session has ended; log in again.")
-}
-
-fn bearer(request: &HttpRequest) -> Result<&str> {
-    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token =
-        header.and_then(|h| h.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    token.map(|(_, token)| token.trim()).ok_or_else(|| {
-        Error::new(
-            Code::Unauthenticated,
-            "Send the header Authorization: Bearer <access token>, from POST /api/v1/auth/login.",
-        )
-    })
 }

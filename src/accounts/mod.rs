@@ -1,10 +1,27 @@
 //! Who: users, roles and grants, invitations, sessions, tokens; and the guard that issues permits.
 
+mod addresses;
+mod api_tokens;
+mod caller;
+mod events;
+mod forgotten;
 mod guard;
 pub(crate) mod http;
+mod identify;
+pub mod keys;
+mod links;
+mod login;
 mod model;
+mod policy;
+mod refresh;
+mod secrets;
 pub mod seeds;
+mod sessions;
 mod store;
+mod throttle;
+mod totp;
 
-pub use guard::{Permit, Permitted, Sessions, known};
+pub use guard::{Permit, Permitted, known};
+pub use identify::{Policy, Sessions};
+pub use links::{LinkKind, url as link_url};
 pub use model::{Grant, NewGrant, User, UserStatus};

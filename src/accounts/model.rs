@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::codes_enum;
-use crate::kernel::access::Role;
-use crate::kernel::id::{GrantId, Iso2, ProgramId, SessionId, UserId};
+use crate::kernel::access::{Permission, Role};
+use crate::kernel::id::{ApiTokenId, GrantId, Iso2, ProgramId, SessionId, UserId};
 use crate::kernel::lang::Lang;
 use crate::kernel::text::{Email, Name};
 use crate::kernel::time::{Day, Timestamp, Zone};
@@ -78,8 +78,8 @@ pub struct NewGrant {
 pub struct Standing {
     /// The person.
     pub user: UserId,
-    /// The session.
-    pub session: SessionId,
+    /// The session or the API token.
+    pub credential: Credential,
     /// Language of replies when the request names none.
     pub language: Lang,
     /// The person's zone.
@@ -88,6 +88,49 @@ pub struct Standing {
     pub grants: Vec<(Role, Option<Iso2>, Option<Timestamp>)>,
     /// Roles that the person holds over at least one program.
     pub program_roles: Vec<Role>,
-    /// When the session ends at the latest.
+    /// When the session or token ends at the latest.
     pub ends_at: Timestamp,
+    /// When the person last proved who they are.
+    pub authenticated_at: Timestamp,
+    /// Whether the person has a second factor.
+    pub second_factor: bool,
+}
+
+impl Standing {
+    /// True when the person is an administrator.
+    pub fn is_administrator(&self) -> bool {
+        self.grants.iter().any(|(role, _, _)| *role == Role::Administrator)
+    }
+}
+
+/// By what a caller is known.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// A person's session.
+    Session(SessionId),
+    /// A machine client, with at most the rights of its owner.
+    Machine(Machine),
+}
+
+/// What an API token allows.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    /// The token.
+    pub token: ApiTokenId,
+    /// SHA-256 of the token, hexadecimal.
+    pub hash: String,
+    /// Permissions it may use.
+    pub permissions: Vec<Permission>,
+    /// Countries to which it is narrowed.
+    pub countries: Option<Vec<Iso2>>,
+    /// Last use noted.
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl Machine {
+    /// Whether the token is good for the permission, or for one whose records it makes visible.
+    pub fn allows(&self, permission: Permission) -> bool {
+        let covers = |held: &Permission| *held == permission || held.sight() == permission;
+        !permission.needs_a_person() && self.permissions.iter().any(covers)
+    }
 }

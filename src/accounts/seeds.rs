@@ -2,17 +2,19 @@
 
 use diesel::prelude::*;
 
+use super::caller::Caller;
 use super::model::{NewGrant, UserStatus};
+use super::sessions;
 use crate::kernel::access::{Actor, System};
-use crate::kernel::id::{GrantId, SessionId, UserId};
+use crate::kernel::id::{GrantId, UserId};
 use crate::kernel::lang::Lang;
 use crate::kernel::text::{Email, Name};
 use crate::kernel::time::Zone;
 use crate::kernel::{Error, Result};
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::journal::{self, Entry};
-use crate::platform::schema::{role_grants, sessions, users};
-use crate::platform::token::{Claims, LIFETIME};
+use crate::platform::schema::{role_grants, users};
+use crate::platform::token::Claims;
 
 /// A person to be settled without an invitation.
 #[derive(Clone, Debug)]
@@ -99,28 +101,6 @@ pub fn give(tx: &mut Tx, by: &impl Actor, user: UserId, grant: NewGrant) -> Resu
 /// # Errors
 /// When the database refuses.
 pub fn open_session(tx: &mut Tx, user: UserId, issuer: &str) -> Result<Claims> {
-    let (id, now) = (tx.new_id::<SessionId>(), tx.now());
-    diesel::insert_into(sessions::table)
-        .values((
-            sessions::id.eq(id),
-            sessions::user_id.eq(user),
-            sessions::created_at.eq(now),
-            sessions::last_used_at.eq(now),
-            sessions::ends_at.eq(now.plus_days(1)),
-            sessions::authenticated_at.eq(now),
-            sessions::methods.eq("pwd otp"),
-        ))
-        .execute(tx.conn())?;
-    Ok(Claims {
-        iss: issuer.into(),
-        aud: issuer.into(),
-        sub: user.0,
-        sid: id.0,
-        jti: tx.new_id(),
-        iat: now.seconds(),
-        nbf: now.seconds(),
-        exp: now.seconds() + LIFETIME,
-        auth_time: now.seconds(),
-        amr: vec!["pwd".into()],
-    })
+    let from = Caller { source: "house".into(), agent: "house".into(), device: None };
+    sessions::open(tx, user, "pwd", &from, issuer).map(|opened| opened.claims)
 }

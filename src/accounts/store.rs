@@ -2,37 +2,73 @@
 
 use diesel::prelude::*;
 
-use super::model::{Grant, Standing, User};
-use crate::kernel::Result;
+use super::api_tokens::ApiToken;
+use super::model::{Credential, Grant, Machine, Standing, User, UserStatus};
 use crate::kernel::access::Role;
-use crate::kernel::id::{Iso2, SessionId, UserId};
+use crate::kernel::id::{ApiTokenId, Iso2, SessionId, UserId};
 use crate::kernel::lang::Lang;
-use crate::kernel::time::{Timestamp, Zone};
-use crate::platform::db::Tx;
-use crate::platform::schema::{role_grants, sessions, users};
+use crate::kernel::text::{Email, Name};
+use crate::kernel::time::{Day, Timestamp, Zone};
+use crate::kernel::{Error, Result};
+use crate::platform::db::{Constraint, Tx};
+use crate::platform::schema::{api_tokens, role_grants, second_factors, sessions, users};
 
 /// The caller behind a session that is in force; `None` when it ended, or the person may no longer log in.
 pub(super) fn standing(tx: &mut Tx, session: SessionId) -> Result<Option<Standing>> {
-    let now = tx.now();
-    let found: Option<(UserId, Lang, Zone, Timestamp)> = sessions::table
+    let (now, today) = (tx.now(), today(tx));
+    let found: Option<(UserId, Lang, Zone, Timestamp, Timestamp, Option<Timestamp>)> = sessions::table
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
-        .select((users::id, users::language, users::timezone, sessions::ends_at))
+        .left_join(second_factors::table.on(second_factors::user_id.eq(sessions::user_id)))
+        .select((
+            users::id,
+            users::language,
+            users::timezone,
+            sessions::ends_at,
+            sessions::authenticated_at,
+            second_factors::confirmed_at.nullable(),
+        ))
         .filter(sessions::id.eq(session))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::ends_at.gt(now))
-        .filter(users::status.eq("active"))
+        .filter(users::status.eq(UserStatus::Active))
+        .filter(users::expires_on.is_null().or(users::expires_on.ge(today)))
         .first(tx.conn())
         .optional()?;
-    let Some((user, language, timezone, ends_at)) = found else { return Ok(None) };
+    let Some((user, language, timezone, ends_at, authenticated_at, confirmed)) = found else {
+        return Ok(None);
+    };
+    let (grants, program_roles) = roles_in_force(tx, user)?;
+    Ok(Some(Standing {
+        user,
+        credential: Credential::Session(session),
+        language,
+        timezone,
+        grants,
+        program_roles,
+        ends_at,
+        authenticated_at,
+        second_factor: confirmed.is_some(),
+    }))
+}
+
+/// The day now in UTC: accounts end with it.
+pub(super) fn today(tx: &Tx) -> Day {
+    Day(tx.now().date_in(Zone::UTC))
+}
+
+type Held = Vec<(Role, Option<Iso2>, Option<Timestamp>)>;
+
+fn roles_in_force(tx: &mut Tx, user: UserId) -> Result<(Held, Vec<Role>)> {
+    let now = tx.now();
     let in_force = role_grants::valid_to.is_null().or(role_grants::valid_to.gt(now));
-    let grants: Vec<(Role, Option<Iso2>, Option<Timestamp>)> = role_grants::table
+    let grants = role_grants::table
         .select((role_grants::role, role_grants::country, role_grants::valid_to))
         .filter(role_grants::user_id.eq(user))
         .filter(role_grants::revoked_at.is_null())
         .filter(in_force)
         .filter(role_grants::program_id.is_null())
         .load(tx.conn())?;
-    let program_roles: Vec<Role> = role_grants::table
+    let program_roles = role_grants::table
         .select(role_grants::role)
         .distinct()
         .filter(role_grants::user_id.eq(user))
@@ -40,7 +76,116 @@ pub(super) fn standing(tx: &mut Tx, session: SessionId) -> Result<Option<Standin
         .filter(in_force)
         .filter(role_grants::program_id.is_not_null())
         .load(tx.conn())?;
-    Ok(Some(Standing { user, session, language, timezone, grants, program_roles, ends_at }))
+    Ok((grants, program_roles))
+}
+
+/// The machine client behind an API token that is in force, with the roles of its owner.
+pub(super) fn machine(tx: &mut Tx, token: ApiTokenId) -> Result<Option<Standing>> {
+    let (now, today) = (tx.now(), today(tx));
+    let found: Option<(Owner, ApiToken, String, Option<Timestamp>)> = api_tokens::table
+        .inner_join(users::table.on(users::id.eq(api_tokens::user_id)))
+        .left_join(second_factors::table.on(second_factors::user_id.eq(api_tokens::user_id)))
+        .select((
+            (users::id, users::language, users::timezone),
+            ApiToken::as_select(),
+            api_tokens::hash,
+            second_factors::confirmed_at.nullable(),
+        ))
+        .filter(api_tokens::id.eq(token))
+        .filter(api_tokens::revoked_at.is_null())
+        .filter(api_tokens::expires_at.gt(now))
+        .filter(users::status.eq(UserStatus::Active))
+        .filter(users::expires_on.is_null().or(users::expires_on.ge(today)))
+        .first(tx.conn())
+        .optional()?;
+    let Some(((user, language, timezone), token, hash, confirmed)) = found else { return Ok(None) };
+    let (grants, program_roles) = roles_in_force(tx, user)?;
+    let machine = Machine {
+        token: token.id,
+        hash,
+        permissions: token.permissions.0,
+        countries: token.countries.map(|countries| countries.0),
+        last_used_at: token.last_used_at,
+    };
+    Ok(Some(Standing {
+        user,
+        credential: Credential::Machine(machine),
+        language,
+        timezone,
+        grants,
+        program_roles,
+        ends_at: token.expires_at,
+        authenticated_at: token.created_at,
+        second_factor: confirmed.is_some(),
+    }))
+}
+
+type Owner = (UserId, Lang, Zone);
+
+/// Notes the use of a token.
+pub(super) fn token_used(tx: &mut Tx, token: ApiTokenId) -> Result<()> {
+    let now = tx.now();
+    diesel::update(api_tokens::table.filter(api_tokens::id.eq(token)))
+        .set(api_tokens::last_used_at.eq(now))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// What a login needs to know of an address.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub(super) struct Account {
+    /// The person.
+    pub(super) id: UserId,
+    /// Address for letters.
+    pub(super) email: Email,
+    /// Name.
+    pub(super) name: Name,
+    /// Where the account stands.
+    pub(super) status: UserStatus,
+    /// PHC string of the password.
+    pub(super) password_hash: Option<String>,
+    /// The account ends after this day.
+    pub(super) expires_on: Option<Day>,
+    /// Last login or refresh.
+    pub(super) last_seen_at: Option<Timestamp>,
+}
+
+impl Account {
+    /// Whether the person may log in on a day.
+    pub(super) fn is_open(&self, today: Day) -> bool {
+        self.status == UserStatus::Active && self.expires_on.is_none_or(|last| last >= today)
+    }
+}
+
+/// The account of an address.
+pub(super) fn account_at(tx: &mut Tx, folded: &str) -> Result<Option<Account>> {
+    let query = users::table.select(Account::as_select()).filter(users::email_folded.eq(folded));
+    Ok(query.first(tx.conn()).optional()?)
+}
+
+/// The account of a person.
+pub(super) fn account(tx: &mut Tx, id: UserId) -> Result<Account> {
+    let query = users::table.select(Account::as_select()).filter(users::id.eq(id));
+    query.first(tx.conn()).optional()?.ok_or_else(Error::not_found)
+}
+
+/// Sets the password.
+pub(super) fn set_password(tx: &mut Tx, id: UserId, hash: Option<&str>) -> Result<()> {
+    let now = tx.now();
+    diesel::update(users::table.filter(users::id.eq(id)))
+        .set((users::password_hash.eq(hash), users::updated_at.eq(now)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Notes that a person was here.
+pub(super) fn seen(tx: &mut Tx, id: UserId) -> Result<()> {
+    let now = tx.now();
+    diesel::update(users::table.filter(users::id.eq(id)))
+        .set(users::last_seen_at.eq(now))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 /// A person by id.
@@ -59,4 +204,20 @@ pub(super) fn grants_of(tx: &mut Tx, id: UserId) -> Result<Vec<Grant>> {
         .order(role_grants::id)
         .load(tx.conn())?;
     Ok(rows)
+}
+
+/// Sets the address.
+///
+/// # Errors
+/// 409 when somebody else took it meanwhile.
+pub(super) fn set_email(tx: &mut Tx, id: UserId, email: &Email) -> Result<()> {
+    let now = tx.now();
+    diesel::update(users::table.filter(users::id.eq(id)))
+        .set((
+            (users::email.eq(email), users::email_folded.eq(email.folded())),
+            (users::updated_at.eq(now), users::updated_by.eq(id), users::version.eq(users::version + 1)),
+        ))
+        .execute(tx.conn())
+        .map(drop)
+        .on_unique(|| Error::conflict("The address can't be used any more; ask for another change."))
 }

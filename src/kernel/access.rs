@@ -72,6 +72,7 @@ macro_rules! permissions {
 permissions! {
     // everyone, over their own things
     UseAccount          "me"                       sees UseAccount       [];
+    SecureAccount       "me.security"              sees SecureAccount    [];
     ReadReference       "reference.view"           sees ReadReference    [];
     // accounts
     ViewUsers           "users.view"               sees ViewUsers        [Administrator Coordinator FocalPoint Auditor];
@@ -113,6 +114,14 @@ permissions! {
     ViewLetterRules     "letter_rules.view"        sees ViewLetterRules  [Administrator Coordinator];
     // audit
     ViewAudit           "audit.view"               sees ViewAudit        [Administrator Auditor];
+}
+
+impl Permission {
+    /// True for what a machine client never does, whatever its token says: sessions, credentials, people, roles.
+    pub fn needs_a_person(self) -> bool {
+        use Permission::{EditUsers, GrantRoles, InviteUsers, SecureAccount};
+        matches!(self, SecureAccount | InviteUsers | EditUsers | GrantRoles)
+    }
 }
 
 /// The rows within reach of a caller for one permission. Every read of partner-owned rows takes one.

@@ -295,6 +295,23 @@ fn pool(opener: Opener, threads: usize) -> Result<Pool<Opener>> {
         .map_err(|e| Error::unavailable("The database can't be reached.").because(e))
 }
 
+/// Runs `f` in one write transaction on a connection of its own: at start and on the command line, where no threads
+/// run yet.
+///
+/// # Errors
+/// What `f` returns, and then nothing was written; 503 when the database is away.
+pub fn write_directly<T>(url: &str, clock: &Clock, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    let opener = Opener { url: url.to_owned(), statements: Arc::default(), writes: true };
+    let mut conn =
+        opener.connect().map_err(|e| Error::unavailable("The database can't be opened.").because(e))?;
+    conn.begin()?;
+    let mut tx = Tx::new(&mut conn, clock);
+    let value = f(&mut tx)?;
+    tx.finish()?;
+    conn.commit()?;
+    Ok(value)
+}
+
 fn read_once<T>(conn: &mut AnyConnection, clock: &Clock, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
     conn.begin_read()?;
     let value = f(&mut Tx::new(conn, clock))?;

@@ -24,8 +24,6 @@ pub enum Purpose {
     Checkpoint,
     /// Authenticates single-use links; the token is derived from the link's id, so no table holds it.
     Link,
-    /// Signs the first access tokens (Ed25519 seed).
-    Token,
 }
 
 impl Purpose {
@@ -38,7 +36,6 @@ impl Purpose {
             Purpose::Unsubscribe => b"cybercap unsubscribe v1",
             Purpose::Checkpoint => b"cybercap checkpoint v1",
             Purpose::Link => b"cybercap link v1",
-            Purpose::Token => b"cybercap token v1",
         }
     }
 }

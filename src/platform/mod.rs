@@ -10,6 +10,7 @@ pub mod http;
 pub mod journal;
 pub mod keys;
 pub mod keyset;
+pub mod limit;
 pub mod migrate;
 pub mod outbox;
 pub mod password;

@@ -1,11 +1,12 @@
 //! Passwords: argon2id over a peppered form, on threads of their own behind a bounded queue.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use crossbeam_channel::{Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use serde::Deserialize;
 use tokio::sync::oneshot;
 use unicode_normalization::UnicodeNormalization;
@@ -48,6 +49,8 @@ type Job = Box<dyn FnOnce(&Argon2<'static>) + Send>;
 #[derive(Clone)]
 pub struct Passwords {
     jobs: Sender<Job>,
+    first: Sender<Job>,
+    runs: Arc<AtomicU64>,
     master: Arc<Master>,
     decoy: Arc<str>,
 }
@@ -64,12 +67,17 @@ impl Passwords {
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = hash(&argon, &master, "a password that nobody has").map(Arc::from)?;
         let (jobs, waiting) = bounded::<Job>(cost.threads * 4);
+        let (first, before) = bounded::<Job>(cost.threads * 4);
         for _ in 0..cost.threads {
-            let (waiting, argon) = (waiting.clone(), argon.clone());
-            let run = move || waiting.iter().for_each(|job: Job| job(&argon));
+            let (before, waiting, argon) = (before.clone(), waiting.clone(), argon.clone());
+            let run = move || {
+                while let Some(job) = next(&before, &waiting) {
+                    job(&argon);
+                }
+            };
             std::thread::Builder::new().name("argon2".into()).spawn(run).map_err(Error::internal)?;
         }
-        Ok(Passwords { jobs, master: Arc::new(master), decoy })
+        Ok(Passwords { jobs, first, runs: Arc::default(), master: Arc::new(master), decoy })
     }
 
     /// The PHC string of a password.
@@ -78,17 +86,23 @@ impl Passwords {
     /// 503 when too many wait.
     pub async fn hash(&self, password: String) -> Result<String> {
         let master = Arc::clone(&self.master);
-        self.run(move |argon| hash(argon, &master, &password)).await?
+        self.run(&self.first, move |argon| hash(argon, &master, &password)).await?
+    }
+
+    /// Hashes and verifications so far; tests compare differences of it.
+    pub fn runs(&self) -> u64 {
+        self.runs.load(Ordering::SeqCst)
     }
 
     /// Whether the password is the one of the PHC string. Without a string a decoy is verified, so that an unknown
-    /// account costs the same time.
+    /// account costs the same time. A known device goes before strangers: a flood of guesses does not keep people out.
     ///
     /// # Errors
     /// 503 when too many wait.
-    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
+    pub async fn verify(&self, password: String, stored: Option<String>, known: bool) -> Result<bool> {
         let (master, decoy) = (Arc::clone(&self.master), Arc::clone(&self.decoy));
-        self.run(move |argon| {
+        let lane = if known { &self.first } else { &self.jobs };
+        self.run(lane, move |argon| {
             let known = stored.is_some();
             let phc = stored.unwrap_or_else(|| decoy.to_string());
             let parsed = PasswordHash::new(&phc).map_err(|e| Error::internal(e.to_string()))?;
@@ -100,15 +114,28 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(
         &self,
+        lane: &Sender<Job>,
         f: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
     ) -> Result<T> {
+        self.runs.fetch_add(1, Ordering::SeqCst);
         let (caller, answer) = oneshot::channel();
         let job: Job = Box::new(move |argon| drop(caller.send(f(argon))));
-        self.jobs.try_send(job).map_err(|full| match full {
+        lane.try_send(job).map_err(|full| match full {
             TrySendError::Full(_) => Error::unavailable("Many people are logging in; try again in a moment."),
             TrySendError::Disconnected(_) => Error::unavailable("The service is stopping."),
         })?;
         answer.await.map_err(|_| Error::unavailable("The service is stopping."))
+    }
+}
+
+/// The next job: of the first lane as long as it has any.
+fn next(first: &Receiver<Job>, then: &Receiver<Job>) -> Option<Job> {
+    if let Ok(job) = first.try_recv() {
+        return Some(job);
+    }
+    crossbeam_channel::select! {
+        recv(first) -> job => job.ok(),
+        recv(then) -> job => job.ok(),
     }
 }
 

@@ -108,6 +108,100 @@ diesel::table! {
         ended_at -> Nullable<Instant>,
         authenticated_at -> Instant,
         methods -> Text,
+        agent -> Text,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    refresh_tokens (id) {
+        id -> Guid,
+        session_id -> Guid,
+        hash -> Text,
+        state -> Text,
+        predecessor -> Nullable<Guid>,
+        created_at -> Instant,
+        expires_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    links (id) {
+        id -> Guid,
+        kind -> Text,
+        user_id -> Nullable<Guid>,
+        email -> Nullable<Text>,
+        created_at -> Instant,
+        created_by -> Guid,
+        expires_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    second_factors (user_id) {
+        user_id -> Guid,
+        seed -> Binary,
+        last_step -> BigInt,
+        created_at -> Instant,
+        confirmed_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    recovery_codes (id) {
+        id -> Guid,
+        user_id -> Guid,
+        hash -> Text,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    api_tokens (id) {
+        id -> Guid,
+        user_id -> Guid,
+        name -> Text,
+        hash -> Text,
+        permissions -> Text,
+        countries -> Nullable<Text>,
+        created_at -> Instant,
+        expires_at -> Instant,
+        last_used_at -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    grant_requests (user_id) {
+        user_id -> Guid,
+        asked_by -> Guid,
+        asked_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    signing_keys (kid) {
+        kid -> Text,
+        seed -> Binary,
+        state -> Text,
+        created_at -> Instant,
+        retired_at -> Nullable<Instant>,
     }
 }
 
@@ -357,6 +451,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     role_grants,
     sessions,
+    refresh_tokens,
+    links,
+    second_factors,
+    recovery_codes,
+    api_tokens,
+    grant_requests,
     countries,
     partners,
     partner_holidays,

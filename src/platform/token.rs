@@ -1,6 +1,7 @@
 //! Access tokens: JWT signed with Ed25519 (RFC 8037), verified by key id with every claim required.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use jsonwebtoken::jwk::Jwk;
@@ -96,12 +97,27 @@ pub struct Ring {
 pub struct Tokens {
     issuer: Arc<str>,
     ring: Arc<RwLock<Ring>>,
+    generation: Arc<AtomicU64>,
+    looked: Arc<AtomicI64>,
+}
+
+/// Counts every ring of this process, so that no two have the same number.
+static RINGS: AtomicU64 = AtomicU64::new(1);
+
+fn next_generation() -> u64 {
+    RINGS.fetch_add(1, Ordering::SeqCst)
 }
 
 impl Tokens {
     /// Tokens of the service at `issuer` (its base URL).
     pub fn new(issuer: &str, ring: Ring) -> Self {
-        Tokens { issuer: issuer.into(), ring: Arc::new(RwLock::new(ring)) }
+        let generation = Arc::new(AtomicU64::new(next_generation()));
+        Tokens {
+            issuer: issuer.into(),
+            ring: Arc::new(RwLock::new(ring)),
+            generation,
+            looked: Arc::default(),
+        }
     }
 
     /// Replaces the keys: after a rotation or a revocation.
@@ -109,6 +125,32 @@ impl Tokens {
         if let Ok(mut keys) = self.ring.write() {
             *keys = ring;
         }
+        self.generation.store(next_generation(), Ordering::SeqCst);
+    }
+
+    /// Replaces the keys when they are others than before.
+    pub fn follow(&self, ring: Ring) {
+        let kid = |ring: &Ring| ring.active.as_ref().map(|key| key.kid.clone());
+        let same = self.ring.read().is_ok_and(|old| {
+            kid(&old) == kid(&ring)
+                && old.all.len() == ring.all.len()
+                && old.all.keys().all(|k| ring.all.contains_key(k))
+        });
+        if !same {
+            self.replace(ring);
+        }
+    }
+
+    /// True once in every so many seconds, for one caller: it is time to look for other keys.
+    pub fn is_due(&self, now: i64, every: i64) -> bool {
+        let last = self.looked.load(Ordering::SeqCst);
+        let due = now - last >= every || now < last;
+        due && self.looked.compare_exchange(last, now, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    }
+
+    /// Number of the ring in force: what was verified under another one must be verified again.
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::SeqCst)
     }
 
     /// The service's name in tokens.

@@ -41,6 +41,83 @@ CREATE TABLE sessions (
   ends_at TIMESTAMPTZ NOT NULL,
   ended_at TIMESTAMPTZ,
   authenticated_at TIMESTAMPTZ NOT NULL,
-  methods TEXT NOT NULL
+  methods TEXT NOT NULL,
+  agent TEXT NOT NULL,
+  source TEXT NOT NULL
 );
 CREATE INDEX sessions_user ON sessions (user_id, id);
+
+CREATE TABLE refresh_tokens (
+  id UUID PRIMARY KEY,
+  session_id UUID NOT NULL REFERENCES sessions (id),
+  hash TEXT NOT NULL UNIQUE,
+  state TEXT NOT NULL,
+  predecessor UUID,
+  created_at TIMESTAMPTZ NOT NULL,
+  expires_at TIMESTAMPTZ NOT NULL,
+  used_at TIMESTAMPTZ
+);
+CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id, state);
+CREATE INDEX refresh_tokens_predecessor ON refresh_tokens (predecessor) WHERE predecessor IS NOT NULL;
+
+-- Single-use links. Their secret is derived from the id with the master key, so nothing here opens a door.
+CREATE TABLE links (
+  id UUID PRIMARY KEY,
+  kind TEXT NOT NULL,
+  user_id UUID REFERENCES users (id),
+  email TEXT,
+  created_at TIMESTAMPTZ NOT NULL,
+  created_by UUID NOT NULL,
+  expires_at TIMESTAMPTZ NOT NULL,
+  used_at TIMESTAMPTZ
+);
+CREATE INDEX links_open ON links (user_id, kind) WHERE used_at IS NULL;
+
+CREATE TABLE second_factors (
+  user_id UUID PRIMARY KEY REFERENCES users (id),
+  seed BYTEA NOT NULL,
+  last_step BIGINT NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL,
+  confirmed_at TIMESTAMPTZ
+);
+
+CREATE TABLE recovery_codes (
+  id UUID PRIMARY KEY,
+  user_id UUID NOT NULL REFERENCES users (id),
+  hash TEXT NOT NULL,
+  used_at TIMESTAMPTZ
+);
+CREATE INDEX recovery_codes_user ON recovery_codes (user_id, hash);
+
+-- Tokens of machine clients; countries and permissions are lists separated by spaces.
+CREATE TABLE api_tokens (
+  id UUID PRIMARY KEY,
+  user_id UUID NOT NULL REFERENCES users (id),
+  name TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  permissions TEXT NOT NULL,
+  countries TEXT,
+  created_at TIMESTAMPTZ NOT NULL,
+  expires_at TIMESTAMPTZ NOT NULL,
+  last_used_at TIMESTAMPTZ,
+  revoked_at TIMESTAMPTZ
+);
+CREATE INDEX api_tokens_user ON api_tokens (user_id, id);
+
+-- The role of administrator, asked for by one administrator and waiting for a second.
+CREATE TABLE grant_requests (
+  user_id UUID PRIMARY KEY REFERENCES users (id),
+  asked_by UUID NOT NULL,
+  asked_at TIMESTAMPTZ NOT NULL
+);
+
+-- Ed25519 keys of access tokens, their seeds sealed with the master key.
+CREATE TABLE signing_keys (
+  kid TEXT PRIMARY KEY,
+  seed BYTEA NOT NULL,
+  state TEXT NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL,
+  retired_at TIMESTAMPTZ
+);
+CREATE INDEX users_updated ON users (updated_at, id);
+CREATE INDEX role_grants_role ON role_grants (role, id) WHERE revoked_at IS NULL;

@@ -1,3 +1,10 @@
+DROP TABLE signing_keys;
+DROP TABLE grant_requests;
+DROP TABLE api_tokens;
+DROP TABLE recovery_codes;
+DROP TABLE second_factors;
+DROP TABLE links;
+DROP TABLE refresh_tokens;
 DROP TABLE sessions;
 DROP TABLE role_grants;
 DROP TABLE users;

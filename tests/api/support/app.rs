@@ -46,6 +46,10 @@ impl TestApp {
     }
 
     fn start(database_url: String, dir: tempfile::TempDir) -> TestApp {
+        TestApp::start_with(database_url, dir, false)
+    }
+
+    fn start_with(database_url: String, dir: tempfile::TempDir, factor_needed: bool) -> TestApp {
         database::announce();
         let flags = Flags {
             listen: Some("127.0.0.1:0".into()),
@@ -55,6 +59,7 @@ impl TestApp {
         let mut config = Config::read(None, &flags).expect("the defaults are valid");
         config.server.workers = 1;
         config.database.threads = 2;
+        config.security.administrators_need_second_factor = factor_needed;
         config.security.argon2.memory_kib = 19_456;
         config.security.argon2.passes = 2;
         config.security.argon2.threads = 1;

@@ -1,12 +1,15 @@
 //! Routes of people and their own accounts.
 
+pub(crate) mod auth;
+
 use actix_web::{get, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::guard::Permit;
-use super::model::User;
-use super::store;
+use crate::accounts::guard::Permit;
+use crate::accounts::model::User;
+use crate::accounts::store;
 use crate::kernel::access::Role;
 use crate::kernel::access::{Actor, UseAccount};
 use crate::kernel::id::{Iso2, ProgramId};
@@ -16,6 +19,16 @@ use crate::kernel::time::Zone;
 use crate::kernel::{Error, Result};
 use crate::platform::db::Db;
 use crate::platform::http::Reply;
+
+/// Registers the handlers of this slice.
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(auth::log_in)
+        .service(auth::carry_on)
+        .service(auth::log_out)
+        .service(auth::step_up)
+        .service(me);
+}
 
 /// The caller: who they are, their language and zone, and their roles.
 #[derive(Debug, Serialize, ToSchema)]
