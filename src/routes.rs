@@ -39,6 +39,10 @@ pub const ROUTES: &[(&str, &str, Door)] = &[
     ("GET", "/programs", Right(ViewPrograms)),
     ("POST", "/programs", Right(CreatePrograms)),
     ("GET", "/programs/{id}", Right(ViewPrograms)),
+    ("PATCH", "/programs/{id}", Right(EditPrograms)),
+    ("DELETE", "/programs/{id}", Right(EditPrograms)),
+    ("POST", "/programs/{id}/transitions", Right(MovePrograms)),
+    ("POST", "/programs/{id}/countries/{iso2}/acknowledgements", Right(AcknowledgePrograms)),
 ];
 
 /// Registers each slice's handlers.

@@ -47,28 +47,6 @@ impl Status {
 }
 
 codes_enum! {
-    /// What a program is about: the five GFCE themes (Delhi Communiqué, 2017) and three of ours.
-    pub Theme {
-        /// GFCE A: cyber security policy and strategy.
-        PolicyStrategy "A",
-        /// GFCE B: incident management and critical infrastructure protection.
-        IncidentInfrastructure "B",
-        /// GFCE C: cybercrime.
-        Cybercrime "C",
-        /// GFCE D: culture and skills.
-        CultureSkills "D",
-        /// GFCE E: standards.
-        Standards "E",
-        /// Governance of artificial intelligence.
-        AiGovernance "ai_governance",
-        /// Security of systems with artificial intelligence.
-        AiSecurity "ai_security",
-        /// Data protection.
-        DataProtection "data_protection",
-    }
-}
-
-codes_enum! {
     /// IATI organization role: 1 funding, 2 accountable, 3 extending, 4 implementing.
     pub OrganizationRole {
         /// 1: gives the money.

