@@ -10,6 +10,7 @@ mod command;
 mod countries;
 mod durability;
 mod operations;
+mod program_status;
 mod programs;
 mod refusals;
 mod walk;
