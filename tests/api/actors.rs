@@ -32,6 +32,9 @@ pub struct Actor {
     pub client: Client,
 }
 
+/// Everyone's password.
+pub const PASSWORD: &str = "nine horses cross the Tana at dawn";
+
 /// What spoils a session.
 #[derive(Clone, Copy)]
 enum Spoil {
@@ -44,6 +47,7 @@ enum Spoil {
 impl Actor {
     /// The whole cast, in the order of the table's columns.
     pub async fn all(app: &TestApp, kenya: &Side, senegal: &Side) -> Vec<Actor> {
+        let hash = app.parts.passwords.hash(PASSWORD.into()).await.expect("a hash");
         let mut all =
             vec![stranger(app, "anonymous", None), stranger(app, "garbage token", Some("e30.e30.AAAA"))];
         let admin = [grant(Role::Administrator, None, None)];
@@ -53,37 +57,42 @@ impl Actor {
             ("administrator invited, not active", Spoil::Status("invited")),
             ("administrator deactivated", Spoil::Status("deactivated")),
         ] {
-            all.push(Actor::make(app, name, &admin, spoil).await);
+            all.push(Actor::make(app, &hash, name, &admin, spoil).await);
         }
         let globals = [Role::Administrator, Role::Auditor, Role::Coordinator];
         for role in globals {
-            all.push(Actor::make(app, role.as_str(), &[grant(role, None, None)], Spoil::Nothing).await);
+            all.push(
+                Actor::make(app, &hash, role.as_str(), &[grant(role, None, None)], Spoil::Nothing).await,
+            );
         }
-        all.push(Actor::make(app, "person without a role", &[], Spoil::Nothing).await);
+        all.push(Actor::make(app, &hash, "person without a role", &[], Spoil::Nothing).await);
         for side in [kenya, senegal] {
             for role in [Role::FocalPoint, Role::Contributor, Role::Observer] {
                 let name = format!("{role} of {}", side.country);
                 all.push(
-                    Actor::make(app, &name, &[grant(role, Some(side.country), None)], Spoil::Nothing).await,
+                    Actor::make(app, &hash, &name, &[grant(role, Some(side.country), None)], Spoil::Nothing)
+                        .await,
                 );
             }
             let Some(program) = side.program() else { continue };
             for role in [Role::Coordinator, Role::Trainer, Role::Observer] {
                 let name = format!("{role} of the program in {}", side.country);
-                all.push(Actor::make(app, &name, &[grant(role, None, Some(program))], Spoil::Nothing).await);
+                all.push(
+                    Actor::make(app, &hash, &name, &[grant(role, None, Some(program))], Spoil::Nothing).await,
+                );
             }
         }
         all
     }
 
-    async fn make(app: &TestApp, name: &str, grants: &[NewGrant], spoil: Spoil) -> Actor {
+    async fn make(app: &TestApp, hash: &str, name: &str, grants: &[NewGrant], spoil: Spoil) -> Actor {
         let local = app.unique("walker");
         let person = seeds::Person {
             email: format!("{local}@example.org").parse().expect("an address"),
             name: local.parse().expect("a name"),
             language: Lang::En,
             timezone: "UTC".parse().expect("a zone"),
-            password_hash: None,
+            password_hash: Some(hash.to_owned()),
             grants: grants.to_vec(),
         };
         let issuer = app.url.clone();

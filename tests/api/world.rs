@@ -90,6 +90,7 @@ impl Side {
     pub fn body(&self, operation: &Operation) -> Option<Value> {
         let mut body = operation.example()?;
         let own: Value = match operation.name().as_str() {
+            "POST /auth/step-up" => return Some(json!({ "password": crate::actors::PASSWORD })),
             "POST /programs" => return Some(self.program_draft()),
             _ => return Some(body),
         };
