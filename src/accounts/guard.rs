@@ -76,6 +76,17 @@ impl<A: Action> Permit<A> {
         if self.scope().covers(country) { Ok(()) } else { Err(Error::not_found()) }
     }
 
+    /// Refuses who holds `A` over nothing at all: for registers that belong to no country and no program.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn held(&self) -> Result<()> {
+        match &self.holder {
+            Holder::Person(standing) if !holds(standing, A::PERMISSION) => Err(refused(A::PERMISSION)),
+            _ => Ok(()),
+        }
+    }
+
     /// The same person's permit for another action; the table decides again what it reaches.
     pub fn also<B: Action>(&self) -> Permit<B> {
         let holder = match &self.holder {

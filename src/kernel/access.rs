@@ -86,6 +86,7 @@ permissions! {
     MovePartners        "partners.transition"      sees ViewPartners     [Administrator];
     ViewFocalPoints     "focal_points.view"        sees ViewFocalPoints  [Administrator Coordinator FocalPoint Contributor];
     NominateFocalPoints "focal_points.nominate"    sees ViewFocalPoints  [Administrator FocalPoint];
+    AppointFocalPoints  "focal_points.appoint"     sees ViewFocalPoints  [Administrator];
     ConfirmFocalPoints  "focal_points.confirm"     sees ViewFocalPoints  [Administrator FocalPoint];
     ViewOrganizations   "organizations.view"       sees ViewOrganizations [];
     EditOrganizations   "organizations.edit"       sees ViewOrganizations [Administrator Coordinator];

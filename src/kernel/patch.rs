@@ -61,8 +61,14 @@ impl<T: utoipa::ToSchema + utoipa::__dev::ComposeSchema> utoipa::ToSchema for Ch
 }
 
 /// A field of a patch that always has a value: `null` is refused.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit<T>(pub Option<T>);
+
+impl<T> Default for Edit<T> {
+    fn default() -> Self {
+        Edit(None)
+    }
+}
 
 impl<T> Edit<T> {
     /// Carries the change out on the record's field.

@@ -11,19 +11,6 @@ use serde::{Serialize, Serializer};
 
 use super::error::FieldError;
 use super::parse::{Faults, FromText};
-use crate::codes_enum;
-
-codes_enum! {
-    /// A yes or no in a query string.
-    pub Flag { Yes "true", No "false" }
-}
-
-impl Flag {
-    /// As a boolean.
-    pub fn is_yes(self) -> bool {
-        self == Flag::Yes
-    }
-}
 
 /// At most `MAX` codes, each once, in the order given. Codes have no spaces.
 #[derive(Clone, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]

@@ -257,6 +257,7 @@ diesel::table! {
     partners (country) {
         country -> Text,
         status -> Text,
+        status_reason -> Nullable<Text>,
         working_languages -> Text,
         disclosure -> Text,
         timezone -> Nullable<Text>,
@@ -321,6 +322,7 @@ diesel::table! {
         valid_to -> Nullable<Date>,
         last_confirmed_at -> Nullable<Instant>,
         ended_at -> Nullable<Instant>,
+        ended_reason -> Nullable<Text>,
         version -> Integer,
         created_at -> Instant,
         created_by -> Guid,

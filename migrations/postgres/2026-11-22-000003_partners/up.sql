@@ -41,6 +41,7 @@ CREATE INDEX countries_search ON countries USING gin (search_text gin_trgm_ops);
 CREATE TABLE partners (
   country TEXT PRIMARY KEY REFERENCES countries (iso2),
   status TEXT NOT NULL,
+  status_reason TEXT,
   working_languages TEXT NOT NULL,
   disclosure TEXT NOT NULL,
   timezone TEXT,
@@ -104,6 +105,7 @@ CREATE TABLE focal_points (
   valid_to DATE,
   last_confirmed_at TIMESTAMPTZ,
   ended_at TIMESTAMPTZ,
+  ended_reason TEXT,
   version INTEGER NOT NULL,
   created_at TIMESTAMPTZ NOT NULL,
   created_by UUID NOT NULL,

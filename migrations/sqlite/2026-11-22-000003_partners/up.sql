@@ -47,6 +47,7 @@ END;
 CREATE TABLE partners (
   country TEXT PRIMARY KEY NOT NULL REFERENCES countries (iso2),
   status TEXT NOT NULL,
+  status_reason TEXT,
   working_languages TEXT NOT NULL,
   disclosure TEXT NOT NULL,
   timezone TEXT,
@@ -120,6 +121,7 @@ CREATE TABLE focal_points (
   valid_to TEXT,
   last_confirmed_at INTEGER,
   ended_at INTEGER,
+  ended_reason TEXT,
   version INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   created_by BLOB NOT NULL,

@@ -9,13 +9,14 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::kernel::flag::Flag;
 use crate::kernel::id::Iso2;
 use crate::kernel::lang::Titles;
 use crate::kernel::money::Currency;
 use crate::kernel::parse::{Faults, FromText, Refusal, TextLimits};
 use crate::kernel::text::Label;
 use crate::kernel::time::{Day, Timestamp, Zone};
-use crate::kernel::words::{Flag, Words};
+use crate::kernel::words::Words;
 use crate::platform::schema::countries;
 use crate::{codes_enum, text_columns, text_types};
 

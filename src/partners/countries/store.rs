@@ -44,7 +44,7 @@ macro_rules! filtered {
             query = query.filter(countries::sids.eq(flag.is_yes()));
         }
         let left = countries::ldc_until.is_not_null().and(countries::ldc_until.assume_not_null().le($today));
-        match filter.ldc.map(crate::kernel::words::Flag::is_yes) {
+        match filter.ldc.map(crate::kernel::flag::Flag::is_yes) {
             Some(true) => query = query.filter(countries::ldc.eq(true)).filter(diesel::dsl::not(left)),
             Some(false) => query = query.filter(countries::ldc.eq(false).or(left)),
             None => {}
