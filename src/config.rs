@@ -25,6 +25,8 @@ pub struct Config {
     pub database: Database,
     /// Keys, passwords, sessions.
     pub security: Security,
+    /// Letters and the way out.
+    pub mail: crate::platform::mail::Settings,
 }
 
 /// The HTTP side.

@@ -15,3 +15,4 @@ pub mod routes;
 pub mod accounts;
 pub mod partners;
 pub mod programs;
+pub mod notifications;

@@ -78,6 +78,8 @@ ids! {
     EventId;
     /// One letter to one person.
     LetterId;
+    /// Any record, where its kind stands beside it.
+    ObjectId;
     /// One row of the audit chain.
     AuditEventId;
     /// A revocable calendar feed.

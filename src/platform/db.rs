@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use diesel::QueryResult;
 use diesel::r2d2::{ManageConnection, Pool};
 use diesel::result::{DatabaseErrorKind, Error as Sql};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use uuid::Uuid;
 
 use super::clock::Clock;
@@ -35,13 +35,14 @@ pub struct Tx<'a> {
     clock: &'a Clock,
     now: Timestamp,
     entries: Vec<journal::Entry>,
+    told: bool,
 }
 
 impl<'a> Tx<'a> {
     /// A transaction over an open connection; `db` and the command line make them.
     pub(crate) fn new(conn: &'a mut AnyConnection, clock: &'a Clock) -> Self {
         let now = clock.now();
-        Tx { conn, clock, now, entries: Vec::new() }
+        Tx { conn, clock, now, entries: Vec::new(), told: false }
     }
 
     /// The connection, for the store.
@@ -103,6 +104,11 @@ impl<'a> Tx<'a> {
         outcome
     }
 
+    /// Notes that an event was recorded; the worker hears of it after the commit.
+    pub(crate) fn tell(&mut self) {
+        self.told = true;
+    }
+
     fn finish(&mut self) -> Result<()> {
         let entries = std::mem::take(&mut self.entries);
         if entries.is_empty() { Ok(()) } else { journal::append(self, entries) }
@@ -127,6 +133,8 @@ enum Again {
 
 struct Writing<F, T> {
     run: F,
+    told: bool,
+    bell: Arc<Notify>,
     outcome: Option<Result<T>>,
     caller: oneshot::Sender<Result<T>>,
 }
@@ -141,6 +149,7 @@ where
         let ran = catch_unwind(AssertUnwindSafe(|| {
             let value = (self.run)(&mut tx)?;
             tx.finish()?;
+            self.told = tx.told;
             Ok(value)
         }));
         let outcome = ran.unwrap_or_else(|_| Err(Error::internal("a write panicked")));
@@ -156,6 +165,9 @@ where
     fn answer(self: Box<Self>, committed: Result<()>) {
         let outcome =
             self.outcome.unwrap_or_else(|| Err(Error::unavailable("The write was not carried out.")));
+        if self.told && committed.is_ok() {
+            self.bell.notify_one();
+        }
         // The caller may have hung up; the write stands all the same.
         drop(self.caller.send(committed.and(outcome)));
     }
@@ -180,6 +192,7 @@ struct Inner {
     clock: Clock,
     flavor: Flavor,
     statements: Arc<AtomicU64>,
+    bell: Arc<Notify>,
 }
 
 impl Db {
@@ -214,7 +227,7 @@ impl Db {
             let clock = clock.clone();
             spawn("db-write", move || write_lane(&writes, conn, &opener, &clock))?;
         }
-        Ok(Db(Arc::new(Inner { readers, writer, clock, flavor, statements })))
+        Ok(Db(Arc::new(Inner { readers, writer, clock, flavor, statements, bell: Arc::default() })))
     }
 
     /// Runs `f` in one read transaction.
@@ -248,9 +261,14 @@ impl Db {
         f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (caller, answer) = oneshot::channel();
-        let job = Box::new(Writing { run: f, outcome: None, caller });
+        let job = Box::new(Writing { run: f, told: false, bell: Arc::clone(&self.0.bell), outcome: None, caller });
         self.0.writer.try_send(job).map_err(|full| busy(&full))?;
         answer.await.unwrap_or_else(|_| Err(Error::unavailable("The database is away.")))
+    }
+
+    /// Waits until a committed write told of an event.
+    pub async fn told(&self) {
+        self.0.bell.notified().await;
     }
 
     /// The clock of this house.

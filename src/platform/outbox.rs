@@ -31,6 +31,7 @@ pub fn enqueue<E: Event>(tx: &mut Tx, event: &E) -> Result<()> {
             domain_events::at.eq(now),
         ))
         .execute(tx.conn())?;
+    tx.tell();
     Ok(())
 }
 

@@ -1,0 +1,245 @@
+# Letters in English. A text has a subject (one line), a text (paragraphs apart by an empty line) and an action (the words of
+# its one link). Values: $name of the recipient, $days left (or since), and what is listed under "fact-".
+
+hello = Hello { $name },
+house = This letter was sent by { $house } because of your role there. Letters of this kind ({ $category }) can be changed or stopped in your notification preferences.
+house-mandatory = This letter was sent by { $house }. Letters about your account and its security always come.
+plain-link = { $action }:
+digest-subject = { $count ->
+    [one] One matter for you
+   *[other] { $count } matters for you
+}
+digest-text = Here is what came together for you.
+digest-action = Show what waits for me
+
+category-security = account and security
+category-mandates = mandates
+category-programs = programs
+category-milestones = milestones
+category-operations = operations
+
+fact-account = Account
+fact-address = Address
+fact-acknowledged = Acknowledged
+fact-bounced = Refused by the address
+fact-by = By
+fact-change = Change
+fact-country = Country
+fact-countries = Countries
+fact-dead = Given up
+fact-due = Due
+fact-from = Before
+fact-milestone = Milestone
+fact-new-due = New date
+fact-nobody = Without a recipient
+fact-note = Note
+fact-old-due = Old date
+fact-owner = Owner
+fact-confirmed = Last confirmed
+fact-program = Program
+fact-planned-start = Planned start
+fact-planned-end = Planned end
+fact-reason = Reason
+fact-role = Role
+fact-status = Status
+fact-what = What happened
+fact-when = When
+fact-missing = Missing
+
+word-change-granted = granted
+word-change-removed = removed
+word-role-administrator = administrator
+word-role-coordinator = coordinator
+word-role-focal-point = focal point
+word-role-contributor = contributor
+word-role-trainer = trainer
+word-role-observer = observer
+word-role-auditor = auditor
+word-what-new-device = Login from a new device
+word-what-second-factor-on = Second factor set up
+word-what-second-factor-off = Second factor removed
+word-what-password = Password changed
+word-what-email = Address changed
+word-what-email-asked = Change of address asked for
+word-what-sessions = All sessions ended
+word-what-other = A setting was changed
+word-status-pipeline = in preparation
+word-status-implementation = in implementation
+word-status-finalisation = in finalisation
+word-status-closed = closed
+word-status-cancelled = cancelled
+word-status-suspended = suspended
+word-status-planned = planned
+word-status-in-progress = in progress
+word-status-submitted = submitted
+word-status-accepted = accepted
+word-status-returned = returned
+word-missing-start = actual start
+word-missing-end = actual end
+
+U1-subject = You are invited to { $house }
+U1-text = { $by ->
+    [none] You are invited to work in { $house }.
+   *[other] { $by } invites you to work in { $house }.
+ }
+
+    Open the link, choose a password, and you are in. The link works once and for 72 hours.
+U1-action = Accept the invitation
+
+U2-subject = Your invitation to { $house } is still open
+U2-text = You were invited to { $house } and have not used the invitation yet.
+
+    If the link has expired, ask the person who invited you for a new one.
+U2-action = Accept the invitation
+
+U3-subject = A new password for { $house }
+U3-text = Somebody, probably you, asked for a new password.
+
+    The link works once and for 30 minutes. If it was not you, do nothing: your password stays as it is.
+U3-action = Choose a new password
+
+U4-subject = { $what ->
+    [new-device] Login from a new device
+    [second-factor-on] Second factor set up
+    [second-factor-off] Second factor removed
+    [password] Your password was changed
+    [email] Your address was changed
+    [email-asked] Confirm your new address
+    [sessions] All your sessions were ended
+   *[other] A security setting was changed
+}
+U4-text = { $what ->
+    [email-asked] A change of your address to this one was asked for. Open the link to confirm it; until then nothing changes.
+   *[other] This was done in your account.
+ }
+
+    If it was not you, choose a new password at once and tell your administrator.
+U4-action = { $what ->
+    [email-asked] Confirm the new address
+   *[other] Look at my account
+}
+
+U5-subject = { $change ->
+    [removed] A role was removed from your account
+   *[granted] You have a new role
+}
+U5-text = { $change ->
+    [removed] The role below was removed from your account.
+   *[granted] The role below was given to your account.
+ }
+U5-action = Look at my account
+
+U6-subject = Many failed logins
+U6-text = Somebody tried many times to log in to the account below and failed. Further attempts from unknown devices are slowed down.
+
+    Devices that logged in before are not affected. If it was not you, nothing needs to be done, provided that your password is used nowhere else.
+U6-action = Look at my account
+
+F1-subject = Please confirm that you speak for { $country }
+F1-text = Focal points are confirmed every 180 days. Yours is due.
+F1-action = Confirm my mandate
+
+F2-subject = Not confirmed: focal point of { $country }
+F2-text = The mandate below was due to be confirmed { $days } days ago.
+F2-action = Look at the mandate
+
+P1-subject = { $program } is now { $status }
+P1-text = The status of the program changed.
+P1-action = Look at the program
+
+P2-subject = { $to ->
+    [suspended] Suspended: { $program }
+   *[other] Cancelled: { $program }
+}
+P2-text = { $to ->
+    [suspended] The program is suspended. Its dates stay as they are until it goes on.
+   *[other] The program is cancelled. Its reminders stop.
+ }
+P2-action = Look at the program
+
+P3-subject = { $days ->
+    [0] Starts today, not acknowledged: { $program }
+    [1] Starts tomorrow, not acknowledged: { $program }
+   *[other] Starts in { $days } days, not acknowledged: { $program }
+}
+P3-text = The program is to start and at least one partner country has not acknowledged it yet. It can't start before.
+P3-action = Look at the program
+
+P4-subject = { $days ->
+    [0] Ends today: { $program }
+    [1] Ends tomorrow: { $program }
+   *[other] Ends in { $days } days: { $program }
+}
+P4-text = The program nears its planned end. Please look at what is still open.
+P4-action = Look at the program
+
+P5-subject = { $missing ->
+    [start] Has it started? { $program }
+   *[end] Has it ended? { $program }
+}
+P5-text = { $missing ->
+    [start] The planned start has passed { $days } { $days ->
+        [one] day
+       *[other] days
+     } ago and no actual start is recorded.
+   *[end] The planned end has passed { $days } { $days ->
+        [one] day
+       *[other] days
+     } ago and no actual end is recorded.
+ }
+
+    Please record the date, or move the planned one.
+P5-action = Look at the program
+
+M1-subject = Yours now: { $milestone }
+M1-text = This milestone was assigned to you.
+M1-action = Look at the milestone
+
+M2-subject = { $days ->
+    [0] Due today: { $milestone }
+    [1] Due tomorrow: { $milestone }
+   *[other] Due in { $days } days: { $milestone }
+}
+M2-text = { $days ->
+    [0] This milestone is due today.
+    [1] This milestone is due tomorrow.
+   *[other] This milestone is due in { $days } days.
+ }
+M2-action = Look at the milestone
+
+M3-subject = { $days ->
+    [one] Overdue since yesterday: { $milestone }
+   *[other] Overdue for { $days } days: { $milestone }
+}
+M3-text = This milestone is past its date and was not submitted. Please submit it, or agree on a new date.
+M3-action = Look at the milestone
+
+M4-subject = New date: { $milestone }
+M4-text = The date of this milestone was moved.
+M4-action = Look at the milestone
+
+M5-subject = { $to ->
+    [submitted] Submitted: { $milestone }
+    [accepted] Accepted: { $milestone }
+   *[returned] Returned: { $milestone }
+}
+M5-text = { $to ->
+    [submitted] This milestone was submitted and now waits for acceptance.
+    [accepted] This milestone was accepted.
+   *[returned] This milestone was returned. The note says what is still needed.
+ }
+M5-action = Look at the milestone
+
+M6-subject = { $days ->
+    [0] Waits for your acceptance: { $milestone }
+   *[other] Still waits for acceptance: { $milestone }
+}
+M6-text = { $days ->
+    [0] The milestone below was submitted. Please accept it, or return it with a note.
+   *[other] The milestone below was submitted { $days } days ago and still waits to be accepted or returned.
+ }
+M6-action = Look at the milestone
+
+E2-subject = Some letters reached nobody
+E2-text = In the last hour some letters had no recipient, were refused, or were given up.
+E2-action = Show the delivery log

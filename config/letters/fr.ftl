@@ -1,0 +1,244 @@
+# Lettres en français. Espaces insécables U+00A0 et U+202F, apostrophe typographique.
+
+hello = Bonjour { $name },
+house = Cette lettre vous est envoyée par { $house } en raison de votre rôle. Vous pouvez changer ou arrêter les lettres de ce genre ({ $category }) dans vos préférences de notification.
+house-mandatory = Cette lettre vous est envoyée par { $house }. Les lettres qui concernent votre compte et sa sécurité arrivent toujours.
+plain-link = { $action } :
+digest-subject = { $count ->
+    [one] Un point pour vous
+   *[other] { $count } points pour vous
+}
+digest-text = Voici ce qui s’est réuni pour vous.
+digest-action = Voir ce qui m’attend
+
+category-security = compte et sécurité
+category-mandates = mandats
+category-programs = programmes
+category-milestones = jalons
+category-operations = exploitation
+
+fact-account = Compte
+fact-address = Adresse
+fact-acknowledged = Pris en compte
+fact-bounced = Refusées par l’adresse
+fact-by = Par
+fact-change = Changement
+fact-country = Pays
+fact-countries = Pays
+fact-dead = Abandonnées
+fact-due = Échéance
+fact-from = Avant
+fact-milestone = Jalon
+fact-new-due = Nouvelle date
+fact-nobody = Sans destinataire
+fact-note = Note
+fact-old-due = Ancienne date
+fact-owner = Responsable
+fact-confirmed = Dernière confirmation
+fact-program = Programme
+fact-planned-start = Début prévu
+fact-planned-end = Fin prévue
+fact-reason = Motif
+fact-role = Rôle
+fact-status = État
+fact-what = Ce qui s’est passé
+fact-when = Quand
+fact-missing = Manquant
+
+word-change-granted = attribué
+word-change-removed = retiré
+word-role-administrator = administration
+word-role-coordinator = coordination
+word-role-focal-point = point focal
+word-role-contributor = contribution
+word-role-trainer = formation
+word-role-observer = observation
+word-role-auditor = audit
+word-what-new-device = Connexion depuis un nouvel appareil
+word-what-second-factor-on = Second facteur activé
+word-what-second-factor-off = Second facteur retiré
+word-what-password = Mot de passe changé
+word-what-email = Adresse changée
+word-what-email-asked = Changement d’adresse demandé
+word-what-sessions = Toutes les sessions fermées
+word-what-other = Un réglage a été changé
+word-status-pipeline = en préparation
+word-status-implementation = en cours
+word-status-finalisation = en voie d’achèvement
+word-status-closed = clos
+word-status-cancelled = annulé
+word-status-suspended = suspendu
+word-status-planned = prévu
+word-status-in-progress = en cours
+word-status-submitted = remis
+word-status-accepted = accepté
+word-status-returned = renvoyé
+word-missing-start = début effectif
+word-missing-end = fin effective
+
+U1-subject = Vous êtes invité(e) sur { $house }
+U1-text = { $by ->
+    [none] Vous êtes invité(e) à travailler sur { $house }.
+   *[other] { $by } vous invite à travailler sur { $house }.
+ }
+
+    Ouvrez le lien, choisissez un mot de passe, et c’est fait. Le lien sert une seule fois, pendant 72 heures.
+U1-action = Accepter l’invitation
+
+U2-subject = Votre invitation sur { $house } vous attend toujours
+U2-text = Vous avez été invité(e) sur { $house } et n’avez pas encore utilisé l’invitation.
+
+    Si le lien a expiré, demandez-en un nouveau à la personne qui vous a invité(e).
+U2-action = Accepter l’invitation
+
+U3-subject = Un nouveau mot de passe pour { $house }
+U3-text = Quelqu’un, sans doute vous, a demandé un nouveau mot de passe.
+
+    Le lien sert une seule fois, pendant 30 minutes. Si ce n’était pas vous, ne faites rien : votre mot de passe reste le même.
+U3-action = Choisir un nouveau mot de passe
+
+U4-subject = { $what ->
+    [new-device] Connexion depuis un nouvel appareil
+    [second-factor-on] Second facteur activé
+    [second-factor-off] Second facteur retiré
+    [password] Votre mot de passe a été changé
+    [email] Votre adresse a été changée
+    [email-asked] Confirmez votre nouvelle adresse
+    [sessions] Toutes vos sessions ont été fermées
+   *[other] Un réglage de sécurité a été changé
+}
+U4-text = { $what ->
+    [email-asked] Le remplacement de votre adresse par celle-ci a été demandé. Ouvrez le lien pour le confirmer ; d’ici là, rien ne change.
+   *[other] Ceci a été fait dans votre compte.
+ }
+
+    Si ce n’était pas vous, choisissez tout de suite un nouveau mot de passe et prévenez votre administrateur.
+U4-action = { $what ->
+    [email-asked] Confirmer la nouvelle adresse
+   *[other] Voir mon compte
+}
+
+U5-subject = { $change ->
+    [removed] Un rôle a été retiré de votre compte
+   *[granted] Vous avez un nouveau rôle
+}
+U5-text = { $change ->
+    [removed] Le rôle ci-dessous a été retiré de votre compte.
+   *[granted] Le rôle ci-dessous a été attribué à votre compte.
+ }
+U5-action = Voir mon compte
+
+U6-subject = De nombreuses connexions échouées
+U6-text = Quelqu’un a essayé de nombreuses fois, sans succès, de se connecter au compte ci-dessous. Les essais depuis des appareils inconnus sont ralentis.
+
+    Les appareils déjà connus ne sont pas touchés. Si ce n’était pas vous, il n’y a rien à faire, pourvu que votre mot de passe ne serve nulle part ailleurs.
+U6-action = Voir mon compte
+
+F1-subject = Confirmez que vous êtes le point focal : { $country }
+F1-text = Les points focaux sont confirmés tous les 180 jours. C’est le moment pour vous.
+F1-action = Confirmer mon mandat
+
+F2-subject = Point focal non confirmé : { $country }
+F2-text = Le mandat ci-dessous devait être confirmé il y a { $days } jours.
+F2-action = Voir le mandat
+
+P1-subject = { $program } : { $status }
+P1-text = L’état du programme a changé.
+P1-action = Voir le programme
+
+P2-subject = { $to ->
+    [suspended] Suspendu : { $program }
+   *[other] Annulé : { $program }
+}
+P2-text = { $to ->
+    [suspended] Le programme est suspendu. Ses dates restent telles quelles jusqu’à la reprise.
+   *[other] Le programme est annulé. Ses rappels s’arrêtent.
+ }
+P2-action = Voir le programme
+
+P3-subject = { $days ->
+    [0] Commence aujourd’hui, pas encore pris en compte : { $program }
+    [1] Commence demain, pas encore pris en compte : { $program }
+   *[other] Commence dans { $days } jours, pas encore pris en compte : { $program }
+}
+P3-text = Le programme doit commencer et au moins un pays partenaire ne l’a pas encore pris en compte. Il ne peut pas commencer avant.
+P3-action = Voir le programme
+
+P4-subject = { $days ->
+    [0] Se termine aujourd’hui : { $program }
+    [1] Se termine demain : { $program }
+   *[other] Se termine dans { $days } jours : { $program }
+}
+P4-text = Le programme approche de sa fin prévue. Merci de regarder ce qui reste ouvert.
+P4-action = Voir le programme
+
+P5-subject = { $missing ->
+    [start] A-t-il commencé ? { $program }
+   *[end] Est-il terminé ? { $program }
+}
+P5-text = { $missing ->
+    [start] Le début prévu est passé depuis { $days } { $days ->
+        [one] jour
+       *[other] jours
+     } et aucun début effectif n’est noté.
+   *[end] La fin prévue est passée depuis { $days } { $days ->
+        [one] jour
+       *[other] jours
+     } et aucune fin effective n’est notée.
+ }
+
+    Merci de noter la date, ou de déplacer la date prévue.
+P5-action = Voir le programme
+
+M1-subject = Il est à vous : { $milestone }
+M1-text = Ce jalon vous a été confié.
+M1-action = Voir le jalon
+
+M2-subject = { $days ->
+    [0] Échéance aujourd’hui : { $milestone }
+    [1] Échéance demain : { $milestone }
+   *[other] Échéance dans { $days } jours : { $milestone }
+}
+M2-text = { $days ->
+    [0] Ce jalon arrive à échéance aujourd’hui.
+    [1] Ce jalon arrive à échéance demain.
+   *[other] Ce jalon arrive à échéance dans { $days } jours.
+ }
+M2-action = Voir le jalon
+
+M3-subject = { $days ->
+    [one] En retard depuis hier : { $milestone }
+   *[other] En retard de { $days } jours : { $milestone }
+}
+M3-text = Ce jalon a dépassé sa date et n’a pas été remis. Merci de le remettre, ou de convenir d’une nouvelle date.
+M3-action = Voir le jalon
+
+M4-subject = Nouvelle date : { $milestone }
+M4-text = La date de ce jalon a été déplacée.
+M4-action = Voir le jalon
+
+M5-subject = { $to ->
+    [submitted] Remis : { $milestone }
+    [accepted] Accepté : { $milestone }
+   *[returned] Renvoyé : { $milestone }
+}
+M5-text = { $to ->
+    [submitted] Ce jalon a été remis et attend d’être accepté.
+    [accepted] Ce jalon a été accepté.
+   *[returned] Ce jalon a été renvoyé. La note dit ce qui manque encore.
+ }
+M5-action = Voir le jalon
+
+M6-subject = { $days ->
+    [0] Attend votre acceptation : { $milestone }
+   *[other] Attend toujours d’être accepté : { $milestone }
+}
+M6-text = { $days ->
+    [0] Le jalon ci-dessous a été remis. Merci de l’accepter, ou de le renvoyer avec une note.
+   *[other] Le jalon ci-dessous a été remis il y a { $days } jours et attend toujours d’être accepté ou renvoyé.
+ }
+M6-action = Voir le jalon
+
+E2-subject = Des lettres n’ont atteint personne
+E2-text = Depuis une heure, des lettres étaient sans destinataire, ont été refusées ou abandonnées.
+E2-action = Voir le journal des envois

@@ -1,0 +1,101 @@
+//! From events and dates to letters: rules, planner, texts, preferences, delivery. Knows the events of other slices;
+//! nobody knows this one.
+
+mod compose;
+mod days;
+mod facts;
+mod judge;
+mod model;
+mod people;
+mod planner;
+mod rules;
+mod sender;
+mod store;
+mod unsubscribe;
+mod words;
+
+use crate::kernel::Result;
+use crate::platform::db::Db;
+use crate::platform::keys::Master;
+use crate::platform::mail::Mailer;
+
+pub use rules::RuleCode;
+
+/// What a round of the worker needs; cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    db: Db,
+    mailer: Mailer,
+    place: compose::Place,
+}
+
+impl Desk {
+    /// A desk over a database and a way out.
+    pub fn new(db: Db, mailer: Mailer, master: Master, base_url: &str) -> Desk {
+        let settings = mailer.settings();
+        let links = match settings.links.as_str() {
+            "" => format!("{base_url}/api/v1"),
+            set => set.trim_end_matches('/').to_owned(),
+        };
+        let name = settings.from.split('<').next().unwrap_or("").trim().trim_matches('"').to_owned();
+        let house = if name.is_empty() { "cybercap".to_owned() } else { name };
+        let domain = mailer.domain().to_owned();
+        let place = compose::Place { house, domain, base_url: base_url.to_owned(), links, master };
+        Desk { db, mailer, place }
+    }
+}
+
+/// What a round did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Letters added to the table.
+    pub planned: usize,
+    /// Letters taken by the mail server.
+    pub sent: usize,
+    /// Letters that will be tried again.
+    pub retried: usize,
+    /// Letters refused for good.
+    pub bounced: usize,
+    /// Letters given up.
+    pub dead: usize,
+    /// Letters found void.
+    pub cancelled: usize,
+    /// Times the server refused us rather than a recipient.
+    pub channel_faults: usize,
+}
+
+impl Report {
+    fn and(self, other: Report) -> Report {
+        Report {
+            planned: self.planned + other.planned,
+            sent: self.sent + other.sent,
+            retried: self.retried + other.retried,
+            bounced: self.bounced + other.bounced,
+            dead: self.dead + other.dead,
+            cancelled: self.cancelled + other.cancelled,
+            channel_faults: self.channel_faults + other.channel_faults,
+        }
+    }
+}
+
+/// One round: plans what happened and what is due by date, then sends what is due. Several may run at once, in one
+/// process or in many; each letter is planned once and sent once.
+///
+/// # Errors
+/// When the database is away.
+pub async fn tick(desk: &Desk) -> Result<Report> {
+    let mut report = Report::default();
+    let hour = desk.mailer.settings().morning;
+    while desk.db.read(planner::anything_happened).await? {
+        let (planned, more) = desk.db.write(move |tx| planner::plan_events(tx, hour)).await?;
+        report.planned += planned;
+        if !more {
+            break;
+        }
+    }
+    let senders = (0..desk.mailer.settings().senders).map(|_| sender::send_all(desk, desk.mailer.sender()));
+    for sent in futures_util::future::join_all(senders).await {
+        report = report.and(sent?);
+    }
+    Ok(report)
+}

@@ -1,0 +1,291 @@
+//! From what happened and from dates to letters in the table. Planning twice adds nothing.
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::days::Rest;
+use super::facts::{self, Matter};
+use super::model::{Letter, LetterState, ObjectKind};
+use super::people::{self, Recipient};
+use super::rules::{Audience, RuleCode, Trigger};
+use super::{days, store};
+use crate::kernel::Result;
+use crate::kernel::access::{Actor, System};
+use crate::kernel::id::{EventId, LetterId, ObjectId, ProgramId, UserId};
+use crate::kernel::time::{Day, Timestamp, Zone};
+use crate::platform::connection::Claim;
+use crate::platform::db::Tx;
+use crate::platform::journal::{self, Entry};
+use crate::platform::schema::domain_events;
+
+/// Events turned into letters in one transaction.
+const BATCH: i64 = 100;
+
+/// Something that happened.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = domain_events)]
+pub(super) struct Happened {
+    pub id: EventId,
+    pub kind: String,
+    pub body: String,
+    pub at: Timestamp,
+}
+
+/// Whether events wait; read-only.
+pub(super) fn anything_happened(tx: &mut Tx) -> Result<bool> {
+    let found: Option<EventId> = domain_events::table
+        .select(domain_events::id)
+        .filter(domain_events::planned_at.is_null())
+        .first(tx.conn())
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Plans the letters of the events that wait; tells how many letters were added and whether more events wait.
+pub(super) fn plan_events(tx: &mut Tx, hour: u32) -> Result<(usize, bool)> {
+    let now = tx.now();
+    let events: Vec<Happened> = domain_events::table
+        .select(Happened::as_select())
+        .filter(domain_events::planned_at.is_null())
+        .order(domain_events::id)
+        .limit(BATCH)
+        .claim_rows()
+        .load(tx.conn())?;
+    let mut planned = 0;
+    for event in &events {
+        planned += plan_event(tx, event, hour)?;
+        diesel::update(domain_events::table.filter(domain_events::id.eq(event.id)))
+            .set(domain_events::planned_at.eq(Some(now)))
+            .execute(tx.conn())?;
+    }
+    Ok((planned, events.len() as i64 == BATCH))
+}
+
+fn plan_event(tx: &mut Tx, event: &Happened, hour: u32) -> Result<usize> {
+    let body: Value = serde_json::from_str(&event.body).unwrap_or_default();
+    let Some((kind, object)) = object_of(&event.kind, &body) else { return Ok(0) };
+    close(tx, event, object, &body)?;
+    let mut planned = 0;
+    for rule in RuleCode::ALL.iter().copied() {
+        let Trigger::On(events, holds) = rule.trigger() else { continue };
+        if !events.contains(&event.kind.as_str()) || !holds(&body) {
+            continue;
+        }
+        let mut draft = Draft::of(rule, kind, object, event.id.to_string(), event.at);
+        draft.facts.clone_from(&event.body);
+        if event.kind == "role.revoked" {
+            draft.facts = event.body.replacen('{', "{\"revoked\":true,", 1);
+        }
+        planned += draft.plan(tx, hour, None)?;
+    }
+    Ok(planned)
+}
+
+/// What an event voids, besides what the judge finds at the time of sending.
+fn close(tx: &mut Tx, event: &Happened, object: ObjectId, body: &Value) -> Result<()> {
+    use RuleCode::{F1, F2, M2, M3, M6, P3, P4, P5, U1, U2, U3};
+    let (rules, reason): (&[RuleCode], &str) = match event.kind.as_str() {
+        "user.invited" => (&[U1, U2], "a newer invitation was sent"),
+        "user.password_forgotten" => (&[U3], "a newer link was asked for"),
+        "milestone.moved" => (&[M2, M3], "the date moved"),
+        "milestone.status_changed" => match body["to"].as_str() {
+            Some("accepted" | "cancelled") => (&[M2, M3, M6], "the milestone is closed"),
+            Some("submitted") => (&[M2, M3, M6], "it was submitted"),
+            _ => (&[M6], "it no longer waits for acceptance"),
+        },
+        "program.changed" => (&[P3, P4, P5], "the dates moved"),
+        "program.status_changed" => (&[P3, P4, P5], "the program's status changed"),
+        "focal_point.confirmed" | "focal_point.ended" => (&[F1, F2], "the mandate was settled"),
+        _ => return Ok(()),
+    };
+    store::cancel_about(tx, object, rules, reason).map(drop)
+}
+
+/// The object that an event is about.
+fn object_of(kind: &str, body: &Value) -> Option<(ObjectKind, ObjectId)> {
+    let (object, field) = match kind.split('.').next()? {
+        "user" | "role" => (ObjectKind::User, "user_id"),
+        "focal_point" => (ObjectKind::FocalPoint, "focal_point_id"),
+        "program" => (ObjectKind::Program, "program_id"),
+        "milestone" => (ObjectKind::Milestone, "milestone_id"),
+        _ => return None,
+    };
+    Some((object, facts::id(body, field)?))
+}
+
+/// Letters of one rule about one object and one anchor, before their recipients are known.
+pub(super) struct Draft {
+    rule: RuleCode,
+    kind: ObjectKind,
+    object: ObjectId,
+    anchor: String,
+    since: Timestamp,
+    pub(super) facts: String,
+}
+
+/// A letter that would go out.
+#[derive(Clone, Debug)]
+pub(super) struct Foreseen {
+    pub to: Recipient,
+    pub letter: Letter,
+}
+
+impl Draft {
+    /// `since`: the anchor is known since then; letters that would have been due before are not planned.
+    pub(super) fn of(
+        rule: RuleCode,
+        kind: ObjectKind,
+        object: ObjectId,
+        anchor: String,
+        since: Timestamp,
+    ) -> Draft {
+        Draft { rule, kind, object, anchor, since, facts: "{}".into() }
+    }
+
+    fn letter(&self, offset: i32, audience: Audience, now: Timestamp) -> Letter {
+        Letter {
+            id: LetterId(uuid::Uuid::nil()),
+            rule: self.rule,
+            object_kind: self.kind,
+            object_id: self.object,
+            anchor: self.anchor.clone(),
+            offset_days: offset,
+            recipient: UserId(uuid::Uuid::nil()),
+            address: String::new(),
+            audience,
+            program_id: None,
+            facts: self.facts.clone(),
+            urgency: self.rule.urgency(),
+            planned_for: self.since,
+            next_at: self.since,
+            state: LetterState::Planned,
+            reason: None,
+            attempts: 0,
+            uncertain: false,
+            fence: 0,
+            digest_of: None,
+            dated_at: None,
+            sent_at: None,
+            created_at: now,
+        }
+    }
+
+    /// Who would get what when, by what is true now. `horizon`: only letters due until then.
+    pub(super) fn foresee(&self, tx: &mut Tx, hour: u32, horizon: Option<Timestamp>) -> Result<Foresight> {
+        let now = tx.now();
+        let matter = facts::matter(tx, &self.letter(0, Audience::Person, self.since))?;
+        if matter.void.is_some() {
+            return Ok(Foresight::default());
+        }
+        let in_force = store::in_force(tx, self.rule, matter.program)?;
+        let mut foresight = Foresight { program: matter.program, ..Foresight::default() };
+        let wanted = |at: Timestamp| at >= self.since && horizon.is_none_or(|horizon| at <= horizon);
+        let dated = self.rule.anchor().and_then(|_| self.anchor.parse::<Day>().ok());
+        let past = dated.map_or(0, |day| Day(now.date_in(Zone::UTC)).days_since(day) as i32);
+        for ladder in in_force.ladders.iter().filter(|_| in_force.enabled) {
+            let recipients = people::audience(tx, ladder.to, &matter)?;
+            for offset in days::rungs(&ladder.offsets, ladder.every, past + 3) {
+                let letter = Letter { program_id: matter.program, ..self.letter(offset, ladder.to, now) };
+                if recipients.is_empty() && wanted(self.instant(&Rest::default(), offset, Zone::UTC, dated, hour)) {
+                    foresight.nobody.push(letter.clone());
+                }
+                for to in &recipients {
+                    let rest = people::rest(tx, to.id)?;
+                    let at = self.instant(&rest, offset, to.timezone, dated, hour);
+                    let letter = Letter { recipient: to.id, planned_for: at, next_at: at, ..letter.clone() };
+                    if wanted(at) {
+                        foresight.letters.extend(copies(&letter, to));
+                    }
+                }
+            }
+        }
+        Ok(foresight)
+    }
+
+    /// When a letter goes out: at once for what just happened, else on the recipient's morning.
+    fn instant(&self, rest: &Rest, offset: i32, zone: Zone, dated: Option<Day>, hour: u32) -> Timestamp {
+        let anchor = match dated {
+            Some(day) => day,
+            None if offset == 0 => return self.since,
+            None => Day(self.since.date_in(zone)),
+        };
+        days::instant_of(anchor, offset, rest, zone, hour)
+    }
+
+    /// Adds the letters that are foreseen and not there yet.
+    pub(super) fn plan(&self, tx: &mut Tx, hour: u32, horizon: Option<Timestamp>) -> Result<usize> {
+        let foresight = self.foresee(tx, hour, horizon)?;
+        let (mut planned, somebody) = (0, !foresight.letters.is_empty());
+        for Foreseen { mut letter, .. } in foresight.letters {
+            letter.id = tx.new_id();
+            planned += usize::from(store::plan(tx, &letter)?);
+        }
+        for letter in foresight.nobody {
+            let optional = matches!(letter.audience, Audience::Partners | Audience::Dependants);
+            if !(optional && somebody) {
+                alarm(tx, &letter)?;
+            }
+        }
+        Ok(planned)
+    }
+}
+
+/// One letter for each address it goes to.
+fn copies(letter: &Letter, to: &Recipient) -> Vec<Foreseen> {
+    let copy = |address| Foreseen { to: to.clone(), letter: Letter { address, ..letter.clone() } };
+    addresses(letter.rule, &letter.facts).into_iter().map(copy).collect()
+}
+
+/// What a rule would send about one object.
+#[derive(Default)]
+pub(super) struct Foresight {
+    pub letters: Vec<Foreseen>,
+    /// Steps of the ladder that reach nobody.
+    pub nobody: Vec<Letter>,
+    pub program: Option<ProgramId>,
+}
+
+/// A change of address is told to both addresses; everything else to the account's.
+fn addresses(rule: RuleCode, facts: &str) -> Vec<String> {
+    let body: Value = serde_json::from_str(facts).unwrap_or_default();
+    let named = |name: &str| body[name].as_str().map(str::to_owned);
+    match rule {
+        RuleCode::U4 => match (named("new_email"), named("old_email")) {
+            (Some(new), _) => vec![new],
+            (None, Some(old)) => vec![String::new(), old],
+            (None, None) => vec![String::new()],
+        },
+        _ => vec![String::new()],
+    }
+}
+
+/// Nobody is there to receive a letter: audit, and a letter to the administrators at the end of the hour.
+fn alarm(tx: &mut Tx, letter: &Letter) -> Result<()> {
+    if letter.rule == RuleCode::E2 || !store::alert(tx, letter)? {
+        return Ok(());
+    }
+    tracing::warn!(rule = %letter.rule, object = %letter.object_id, audience = %letter.audience, "a letter has no recipient");
+    let mut entry =
+        Entry::new(&System("planner"), "letter.no_recipient", letter.object_kind.as_str(), letter.object_id);
+    if let Some(program) = letter.program_id {
+        entry = entry.program(program);
+    }
+    journal::record(tx, entry);
+    tell_operators(tx)
+}
+
+/// Plans the administrators' digest of this hour's troubles.
+pub(super) fn tell_operators(tx: &mut Tx) -> Result<()> {
+    let now = tx.now();
+    let start = Timestamp(now.0 - now.0.rem_euclid(3_600_000_000));
+    let house = ObjectId(System("planner").user().0);
+    let draft = Draft::of(RuleCode::E2, ObjectKind::House, house, start.to_string(), start.plus_seconds(3600));
+    let matter = Matter::default();
+    for to in people::audience(tx, Audience::Administrators, &matter)? {
+        let mut letter = draft.letter(0, Audience::Administrators, now);
+        letter.id = tx.new_id();
+        letter.recipient = to.id;
+        store::plan(tx, &letter)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! The catalogue of letters as a table: code, category, what sets it off, and who gets it how many days before or after.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::codes_enum;
+
+codes_enum! {
+    /// What letters are about; a person sets how often they come for each.
+    pub Category {
+        /// Accounts, roles, security: always at once.
+        Security "security",
+        /// Mandates of focal points.
+        Mandates "mandates",
+        /// Programs.
+        Programs "programs",
+        /// Milestones and deliverables.
+        Milestones "milestones",
+        /// The running of the service, to administrators.
+        Operations "operations",
+    }
+}
+
+impl Category {
+    /// Letters on security and on one's own requests can't be refused.
+    pub fn mandatory(self) -> bool {
+        matches!(self, Category::Security)
+    }
+}
+
+codes_enum! {
+    /// Who gets a letter, seen from its object.
+    pub Audience {
+        /// The person the event is about.
+        Person "person",
+        /// Every administrator.
+        Administrators "administrators",
+        /// Coordinators of the program.
+        Coordinators "coordinators",
+        /// Focal points of the countries concerned.
+        FocalPoints "focal_points",
+        /// Observers and trainers of the program: donors and implementers.
+        Partners "partners",
+        /// The owner of the milestone.
+        Owner "owner",
+        /// Owners of milestones that wait for this one.
+        Dependants "dependants",
+    }
+}
+
+/// A date of an object from which days are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// 180 days after a focal point was last confirmed.
+    Confirmation,
+    /// A program's planned start, while a country has not acknowledged it.
+    PlannedStart,
+    /// A program's planned end, while it runs.
+    PlannedEnd,
+    /// A planned start or end that passed without the actual one.
+    ActualMissing,
+    /// A milestone's due date, while it is open.
+    Due,
+}
+
+/// What sets a rule off.
+#[derive(Clone, Copy, Debug)]
+pub enum Trigger {
+    /// One of these events, when the condition on its body holds.
+    On(&'static [&'static str], fn(&Value) -> bool),
+    /// A date that nears or has passed.
+    By(Anchor),
+}
+
+/// Days, counted from the event or the date, on which one audience gets the letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ladder {
+    /// Who.
+    pub to: Audience,
+    /// Days before (-) or after (+).
+    pub offsets: Vec<i32>,
+    /// After the last offset again every so many days while nothing changes; 0: not again.
+    pub every: i32,
+}
+
+macro_rules! rules {
+    ($($code:ident $word:literal $category:ident $trigger:expr, [$($to:ident: $offsets:expr $(, every $every:literal)?);+], $about:literal;)*) => {
+        codes_enum! {
+            /// Codes of the catalogue.
+            pub RuleCode { $(#[doc = $about] $code $word),* }
+        }
+
+        impl RuleCode {
+            /// What the rule is about.
+            pub fn category(self) -> Category { match self { $(RuleCode::$code => Category::$category),* } }
+            /// What sets it off.
+            pub fn trigger(self) -> Trigger { match self { $(RuleCode::$code => $trigger),* } }
+            /// One sentence.
+            pub fn about(self) -> &'static str { match self { $(RuleCode::$code => $about),* } }
+            /// Who gets it when, unless set otherwise.
+            pub fn ladders(self) -> Vec<Ladder> {
+                match self { $(RuleCode::$code => vec![$(Ladder {
+                    to: Audience::$to,
+                    offsets: ($offsets as &[i32]).to_vec(),
+                    every: 0 $(+ $every)?,
+                }),+]),* }
+            }
+        }
+    };
+}
+
+rules! {
+    U1 "U1" Security On(&["user.invited"], always), [Person: &[0]], "Invitation to the service.";
+    U2 "U2" Security On(&["user.invited"], always), [Person: &[3, 7]], "The invitation was not used.";
+    U3 "U3" Security On(&["user.password_forgotten"], always), [Person: &[0]], "A new password was asked for.";
+    U4 "U4" Security On(&["user.secured", "user.email_change_asked"], always), [Person: &[0]],
+        "New device, second factor, password or address.";
+    U5 "U5" Security On(&["role.granted", "role.revoked"], always), [Person: &[0]], "A role was granted or removed.";
+    U6 "U6" Security On(&["user.throttled"], always), [Person: &[0]; Administrators: &[0]],
+        "Many failed logins.";
+    F1 "F1" Mandates By(Anchor::Confirmation), [Person: &[0]], "A focal point is due to be confirmed.";
+    F2 "F2" Mandates By(Anchor::Confirmation), [Person: &[14, 28]; Administrators: &[14, 28]],
+        "A focal point was not confirmed in time.";
+    P1 "P1" Programs On(&["program.status_changed"], goes_on), [Coordinators: &[0]; FocalPoints: &[0]; Partners: &[0]],
+        "A program's status changed.";
+    P2 "P2" Programs On(&["program.status_changed"], halts), [Coordinators: &[0]; FocalPoints: &[0]; Partners: &[0]],
+        "A program was suspended or cancelled.";
+    P3 "P3" Programs By(Anchor::PlannedStart), [Coordinators: &[-30, -7, 0]; FocalPoints: &[-30, -7, 0]],
+        "A program is to start and a country has not acknowledged it.";
+    P4 "P4" Programs By(Anchor::PlannedEnd), [Coordinators: &[-90, -30, -7]; FocalPoints: &[-90, -30, -7]],
+        "A program nears its planned end.";
+    P5 "P5" Programs By(Anchor::ActualMissing), [Coordinators: &[1, 7, 14]],
+        "The actual start or end is missing.";
+    M1 "M1" Milestones On(&["milestone.assigned"], always), [Owner: &[0]], "A milestone was assigned.";
+    M2 "M2" Milestones By(Anchor::Due), [Owner: &[-30, -7, -1, 0]; Coordinators: &[-7]], "A milestone is due soon.";
+    M3 "M3" Milestones By(Anchor::Due), [Owner: &[1], every 3; Coordinators: &[7]; Administrators: &[21]],
+        "A milestone is overdue.";
+    M4 "M4" Milestones On(&["milestone.moved"], always),
+        [Coordinators: &[0]; FocalPoints: &[0]; Dependants: &[0]], "A milestone's date moved.";
+    M5 "M5" Milestones On(&["milestone.status_changed"], is_judged), [Owner: &[0]; Coordinators: &[0]],
+        "A milestone was submitted, accepted or returned.";
+    M6 "M6" Milestones On(&["milestone.status_changed"], is_submitted), [FocalPoints: &[0, 7, 14]; Coordinators: &[21]],
+        "A deliverable waits for the country's acceptance.";
+    E2 "E2" Operations On(&[], always), [Administrators: &[0]], "Letters that reached nobody, every hour.";
+}
+
+use Trigger::{By, On};
+
+impl RuleCode {
+    /// Security letters go first.
+    pub fn urgency(self) -> i32 {
+        if self.category().mandatory() { 0 } else { 1 }
+    }
+
+    /// The date it counts from; `None` for rules of events.
+    pub fn anchor(self) -> Option<Anchor> {
+        match self.trigger() {
+            By(anchor) => Some(anchor),
+            On(..) => None,
+        }
+    }
+}
+
+fn to(body: &Value) -> &str {
+    body["to"].as_str().unwrap_or("")
+}
+
+fn always(_: &Value) -> bool {
+    true
+}
+
+fn halts(body: &Value) -> bool {
+    matches!(to(body), "suspended" | "cancelled")
+}
+
+fn goes_on(body: &Value) -> bool {
+    !halts(body)
+}
+
+fn is_submitted(body: &Value) -> bool {
+    to(body) == "submitted"
+}
+
+fn is_judged(body: &Value) -> bool {
+    matches!(to(body), "submitted" | "accepted" | "returned")
+}

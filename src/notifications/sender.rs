@@ -1,0 +1,194 @@
+//! Claim, judge, write, hand over, note the outcome: one letter at a time, by as many senders as are set.
+
+use std::time::Duration;
+
+use super::compose::{self, Sheet};
+use super::judge::{Verdict, judge};
+use super::model::{Letter, LetterState};
+use super::people::Recipient;
+use super::{Desk, Report, planner, store};
+use crate::kernel::Result;
+use crate::kernel::access::System;
+use crate::platform::db::Tx;
+use crate::platform::journal::{self, Entry};
+use crate::platform::keys::sha256;
+use crate::platform::mail::{Outcome, Sender};
+
+/// Seconds for which a letter stays in a sender's hands without a sign of life.
+const LEASE: i64 = 120;
+/// Seconds between signs of life.
+const HEARTBEAT: u64 = 30;
+/// Letters judged in one transaction before one is found to send.
+const GLANCES: usize = 50;
+/// Seconds before each further attempt; after the last the letter is dead.
+const LADDER: [i64; 5] = [60, 600, 3_600, 21_600, 86_400];
+
+/// A letter in hand.
+struct Claimed {
+    letter: Letter,
+    to: Recipient,
+    sheets: Vec<Sheet>,
+}
+
+/// What a look at the table gave.
+enum Look {
+    Nothing,
+    /// Only letters that were put off or void; look again.
+    Again(usize),
+    Found(Box<Claimed>, usize),
+}
+
+/// Sends until nothing is due, or the channel rests.
+pub(super) async fn send_all(desk: &Desk, mut sender: Sender) -> Result<Report> {
+    let mut report = Report::default();
+    while !desk.mailer.rests(desk.db.clock().now()) {
+        if !desk.db.read(store::anything_due).await? {
+            break;
+        }
+        let hour = desk.mailer.settings().morning;
+        match desk.db.write(move |tx| look(tx, hour)).await? {
+            Look::Nothing => break,
+            Look::Again(cancelled) => report.cancelled += cancelled,
+            Look::Found(claimed, cancelled) => {
+                report.cancelled += cancelled;
+                send_one(desk, &mut sender, *claimed, &mut report).await?;
+            }
+        }
+    }
+    sender.close().await;
+    Ok(report)
+}
+
+fn look(tx: &mut Tx, hour: u32) -> Result<Look> {
+    let mut cancelled = 0;
+    for _ in 0..GLANCES {
+        let Some(mut letter) = store::next_due(tx)? else {
+            return Ok(if cancelled == 0 { Look::Nothing } else { Look::Again(cancelled) });
+        };
+        match judge(tx, &letter, hour)? {
+            Verdict::Cancel(reason) => {
+                store::cancel(tx, letter.id, reason)?;
+                cancelled += 1;
+            }
+            Verdict::Defer(until) => store::defer(tx, letter.id, until)?,
+            Verdict::Send(sheet, to, others) => {
+                let until = tx.now().plus_seconds(LEASE);
+                store::hold(tx, &mut letter, until)?;
+                let first = Sheet { letter: letter.clone(), matter: sheet.matter };
+                let sheets = std::iter::once(first).chain(others).collect();
+                return Ok(Look::Found(Box::new(Claimed { letter, to, sheets }), cancelled));
+            }
+        }
+    }
+    Ok(Look::Again(cancelled))
+}
+
+async fn send_one(desk: &Desk, sender: &mut Sender, claimed: Claimed, report: &mut Report) -> Result<()> {
+    let Claimed { letter, to, sheets } = claimed;
+    let attempt = async {
+        let message = compose::compose(&desk.place, &to, &sheets)?;
+        sender.send(&message).await
+    };
+    let outcome = tokio::select! {
+        outcome = attempt => outcome,
+        () = keep_alive(desk, &letter) => return Ok(()),
+    };
+    let outcome = outcome.unwrap_or_else(|error| {
+        tracing::error!(%error, letter = %letter.id, rule = %letter.rule, "a letter can't be written");
+        Outcome::Bounced(false, "the letter can't be written; see the log".into())
+    });
+    if let Outcome::Channel(words) = &outcome {
+        tracing::error!(%words, "the mail server refuses us, not a recipient; sending rests");
+        desk.mailer.rest(desk.db.clock().now());
+        report.channel_faults += 1;
+    }
+    let noted = desk
+        .db
+        .write(move |tx| {
+            let after = after(tx, &letter, &outcome);
+            if !store::finish(tx, &letter, &after)? {
+                return Ok(None);
+            }
+            consequences(tx, &letter, &to, &outcome, &after)?;
+            Ok(Some(after.state))
+        })
+        .await?;
+    match noted {
+        Some(LetterState::Sent) => report.sent += 1,
+        Some(LetterState::Bounced) => report.bounced += 1,
+        Some(LetterState::Dead) => report.dead += 1,
+        Some(_) => report.retried += 1,
+        None => {}
+    }
+    Ok(())
+}
+
+/// Shows signs of life while the server thinks; returns only when the letter is no longer ours.
+async fn keep_alive(desk: &Desk, letter: &Letter) {
+    let (id, fence) = (letter.id, letter.fence);
+    loop {
+        tokio::time::sleep(Duration::from_secs(HEARTBEAT)).await;
+        let kept = desk.db.write(move |tx| {
+            let until = tx.now().plus_seconds(LEASE);
+            store::keep(tx, id, fence, until)
+        });
+        if matches!(kept.await, Ok(false)) {
+            return;
+        }
+    }
+}
+
+fn after(tx: &mut Tx, letter: &Letter, outcome: &Outcome) -> store::Outcome {
+    let now = tx.now();
+    let ended = |state, reason: &str| store::Outcome {
+        state,
+        reason: Some(reason.to_owned()),
+        next_at: now,
+        attempts: letter.attempts + 1,
+        uncertain: letter.uncertain,
+    };
+    let again = |seconds: i64, reason: &str| store::Outcome {
+        next_at: now.plus_seconds(seconds),
+        ..ended(LetterState::Failed, reason)
+    };
+    match outcome {
+        Outcome::Sent => store::Outcome { reason: None, ..ended(LetterState::Sent, "") },
+        Outcome::Bounced(_, words) => ended(LetterState::Bounced, words),
+        Outcome::Channel(words) => store::Outcome { attempts: letter.attempts, ..again(60, words) },
+        Outcome::Uncertain(words) if letter.uncertain => {
+            ended(LetterState::Dead, &format!("twice unknown whether it arrived: {words}"))
+        }
+        Outcome::Uncertain(words) => store::Outcome { uncertain: true, ..again(LADDER[0], words) },
+        Outcome::Retry(words) => match LADDER.get(letter.attempts.max(0) as usize) {
+            Some(seconds) => again(jittered(*seconds, letter), words),
+            None => ended(LetterState::Dead, words),
+        },
+    }
+}
+
+/// Half to one and a half of the wait, by chance that is the same for the same letter and attempt.
+fn jittered(seconds: i64, letter: &Letter) -> i64 {
+    let hash = sha256(format!("{} {}", letter.id, letter.attempts).as_bytes());
+    seconds * (500 + i64::from(u16::from_be_bytes([hash[0], hash[1]])) * 1000 / 65_536) / 1000
+}
+
+fn consequences(
+    tx: &mut Tx,
+    letter: &Letter,
+    to: &Recipient,
+    outcome: &Outcome,
+    after: &store::Outcome,
+) -> Result<()> {
+    if let Outcome::Bounced(true, words) = outcome {
+        let address =
+            if letter.address.is_empty() { to.email.folded() } else { letter.address.to_lowercase() };
+        store::suppress(tx, &address, words)?;
+    }
+    if matches!(after.state, LetterState::Dead | LetterState::Bounced) {
+        journal::record(tx, Entry::new(&System("sender"), "letter.undelivered", "letter", letter.id).refused());
+        if letter.rule != super::rules::RuleCode::E2 {
+            planner::tell_operators(tx)?;
+        }
+    }
+    Ok(())
+}

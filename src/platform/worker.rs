@@ -1,0 +1,53 @@
+//! Work that the server does by itself: a round every few seconds, and at once when something was written.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::sync::watch;
+
+use super::db::Db;
+use crate::kernel::Result;
+
+/// Shortest time between two rounds, so that a busy server does not plan at every commit.
+const BREATH: Duration = Duration::from_millis(500);
+
+/// Ends the worker; it finishes its round first.
+#[derive(Clone, Debug)]
+pub struct Stop(watch::Sender<bool>);
+
+impl Stop {
+    /// Asks the worker to end.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+/// Runs `round` every `pause` and after writes that told of an event. A round that fails or panics is logged and the
+/// next one comes all the same.
+pub fn start<F, R>(db: Db, pause: Duration, mut round: F) -> Stop
+where
+    F: FnMut() -> R + 'static,
+    R: Future<Output = Result<()>> + 'static,
+{
+    let (stop, mut stopped) = watch::channel(false);
+    actix_web::rt::spawn(async move {
+        loop {
+            match AssertUnwindSafe(round()).catch_unwind().await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "a round of the worker failed"),
+                Err(_) => tracing::error!("a round of the worker panicked"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = db.told() => tokio::time::sleep(BREATH).await,
+                _ = stopped.wait_for(|stopped| *stopped) => return,
+            }
+            if *stopped.borrow() {
+                return;
+            }
+        }
+    });
+    Stop(stop)
+}
