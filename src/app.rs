@@ -20,6 +20,7 @@ use crate::kernel::access::Permission;
 use crate::kernel::error::Code;
 use crate::kernel::id::UserId;
 use crate::kernel::{Error, Result};
+use crate::notifications::{self, Desk};
 use crate::partners;
 use crate::platform::clock::Clock;
 use crate::platform::db::{self, Db};
@@ -30,10 +31,12 @@ use crate::platform::http::metrics::Metrics;
 use crate::platform::http::{compress, idempotency, problem, trace};
 use crate::platform::keys::Master;
 use crate::platform::limit::Limits;
+use crate::platform::mail::Mailer;
 use crate::platform::migrate;
 use crate::platform::password::Passwords;
 use crate::platform::sheet::Format;
 use crate::platform::token::Tokens;
+use crate::platform::worker::{self, Stop};
 use crate::routes::{self, Door};
 
 /// The parts of a running house; cheap to clone.
@@ -61,6 +64,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// Ready, or stopping.
     pub health: Health,
+    /// Where letters are planned, written and sent.
+    pub desk: Desk,
     /// The address that people use.
     pub base_url: String,
 }
@@ -80,6 +85,8 @@ impl Parts {
         let tokens = Tokens::new(&base_url, ring);
         let policy = Policy { factor_needed: config.security.administrators_need_second_factor };
         let (sessions, limits) = (Sessions::new(policy), Limits::default());
+        let mailer = Mailer::open(&config.mail, &config.database.data_dir)?;
+        let desk = Desk::new(db.clone(), mailer, master.clone(), &base_url);
         Ok(Parts {
             config,
             db,
@@ -92,6 +99,7 @@ impl Parts {
             denials: Denials::default(),
             metrics: Metrics::new()?,
             health: Health::default(),
+            desk,
             base_url,
         })
     }
@@ -104,6 +112,33 @@ impl Parts {
 pub fn prepare(url: &str, clock: &Clock) -> Result<()> {
     migrate::migrate(url)?;
     migrate::write(url, clock, partners::load_reference)
+}
+
+/// Seconds between two rounds of the worker when nothing happens.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Starts what the house does by itself: letters, and now and then tidying up. `None` when another process does it
+/// (`mail.worker`). Runs until told to stop.
+pub fn start_worker(parts: &Parts) -> Option<Stop> {
+    let parts = parts.clone();
+    parts.config.mail.worker.then(|| {
+        worker::start(parts.db.clone(), PAUSE, move || {
+            let parts = parts.clone();
+            async move { round(&parts).await.map(drop) }
+        })
+    })
+}
+
+/// One round of the worker: plans and sends letters, and forgets what has served its time.
+///
+/// # Errors
+/// When the database is away.
+pub async fn round(parts: &Parts) -> Result<notifications::Report> {
+    let report = notifications::tick(&parts.desk).await?;
+    if parts.db.read(idempotency::anything_old).await? {
+        parts.db.write(idempotency::forget_old).await?;
+    }
+    Ok(report)
 }
 
 /// Makes the folder of the data, readable by its owner alone.

@@ -15,4 +15,6 @@ pub mod routes;
 pub mod accounts;
 pub mod partners;
 pub mod programs;
+
+// Knows the events of all the others.
 pub mod notifications;

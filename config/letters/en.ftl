@@ -5,6 +5,7 @@ hello = Hello { $name },
 house = This letter was sent by { $house } because of your role there. Letters of this kind ({ $category }) can be changed or stopped in your notification preferences.
 house-mandatory = This letter was sent by { $house }. Letters about your account and its security always come.
 plain-link = { $action }:
+plain-row = { $label }: { $value }
 digest-subject = { $count ->
     [one] One matter for you
    *[other] { $count } matters for you

@@ -4,6 +4,7 @@ hello = Bonjour { $name },
 house = Cette lettre vous est envoyée par { $house } en raison de votre rôle. Vous pouvez changer ou arrêter les lettres de ce genre ({ $category }) dans vos préférences de notification.
 house-mandatory = Cette lettre vous est envoyée par { $house }. Les lettres qui concernent votre compte et sa sécurité arrivent toujours.
 plain-link = { $action } :
+plain-row = { $label } : { $value }
 digest-subject = { $count ->
     [one] Un point pour vous
    *[other] { $count } points pour vous

@@ -39,11 +39,15 @@ pub(super) async fn serve(mut config: Config, demo: bool) -> Result<()> {
     if let Some(listener) = side {
         actix_web::rt::spawn(operations::serve_metrics(parts.clone(), listener).map_err(Error::internal)?);
     }
+    let worker = app::start_worker(&parts);
     let server = app::serve(parts.clone(), listener).map_err(Error::internal)?;
     let drain = Duration::from_secs(parts.config.server.drain_seconds);
     actix_web::rt::spawn(stop_when_asked(Signals::new()?, server.handle(), parts.health.clone(), drain));
     say_listening(&parts, address);
     let ended = server.await.map_err(Error::internal);
+    if let Some(worker) = worker {
+        worker.stop().await;
+    }
     let url = parts.config.database_url();
     drop(parts);
     backup::fold_log(&url)?;

@@ -75,8 +75,7 @@ pub struct Sheet {
 pub fn compose(place: &Place, to: &Recipient, sheets: &[Sheet]) -> Result<Message> {
     let Some(first) = sheets.first() else { return Err(Error::internal("a letter without a matter")) };
     let words = Words::of(to.language, to.timezone);
-    let told: Vec<Told> =
-        sheets.iter().map(|sheet| tell(place, words, to, sheet)).collect::<Result<_>>()?;
+    let told: Vec<Told> = sheets.iter().map(|sheet| tell(place, words, to, sheet)).collect::<Result<_>>()?;
     let category = first.letter.rule.category();
     let (subject, paragraphs, rows, action, link) = match told.into_iter().collect::<Vec<_>>() {
         many if many.len() > 1 => together(place, words, many)?,
@@ -103,7 +102,8 @@ pub fn compose(place: &Place, to: &Recipient, sheets: &[Sheet]) -> Result<Messag
         footer: &footer,
     };
     let label = say(words, "plain-link", &values([("action", FluentValue::from(action.clone()))]))?;
-    let text = plain(&hello, &paragraphs, &rows, &label, &link, &footer);
+    let lines: Vec<String> = rows.iter().map(|(label, value)| row(words, label, value)).collect();
+    let text = plain(&hello, &paragraphs, &lines, &label, &link, &footer);
     let address = if first.letter.address.is_empty() { to.email.as_str() } else { &first.letter.address };
     Ok(Message {
         id: first.letter.id.to_string(),
@@ -174,10 +174,14 @@ fn days(letter: &Letter, matter: &Matter, to: &Recipient) -> i64 {
     }
 }
 
-fn together(place: &Place, words: Words, many: Vec<Told>) -> Result<(String, Vec<String>, Vec<(String, String)>, String, String)> {
+fn together(
+    place: &Place,
+    words: Words,
+    many: Vec<Told>,
+) -> Result<(String, Vec<String>, Vec<(String, String)>, String, String)> {
     let count = values([("count", FluentValue::from(many.len() as i64))]);
     let rows = many.into_iter().map(|told| {
-        let due = told.rows.iter().map(|(label, value)| format!("{label}: {value}"));
+        let due = told.rows.iter().map(|(label, value)| row(words, label, value));
         (told.subject, due.take(4).collect::<Vec<_>>().join("\n"))
     });
     Ok((
@@ -191,7 +195,9 @@ fn together(place: &Place, words: Words, many: Vec<Told>) -> Result<(String, Vec
 
 fn link(place: &Place, matter: &Matter) -> String {
     match matter.link {
-        Some((kind, id)) => format!("{}/{kind}#token={}", place.base_url, keys::link_token(&place.master, id)),
+        Some((kind, id)) => {
+            format!("{}/{kind}#token={}", place.base_url, keys::link_token(&place.master, id))
+        }
         None => format!("{}{}", place.links, matter.path),
     }
 }
@@ -211,10 +217,18 @@ fn one_line(text: &str) -> String {
     plain.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// A fact in the plain text; the colon is each language's own.
+fn row(words: Words, label: &str, value: &str) -> String {
+    let value = value.replace('\n', "; ");
+    let both =
+        values([("label", FluentValue::from(label.to_owned())), ("value", FluentValue::from(value.clone()))]);
+    words.text("plain-row", &both).unwrap_or(value)
+}
+
 fn plain(
     hello: &str,
     paragraphs: &[String],
-    rows: &[(String, String)],
+    rows: &[String],
     label: &str,
     link: &str,
     footer: &str,
@@ -223,9 +237,8 @@ fn plain(
     for paragraph in paragraphs {
         text.push_str(&format!("{}\n\n", wrapped(paragraph)));
     }
-    for (label, value) in rows {
-        text.push_str(&wrapped(&format!("{label}: {}", value.replace('\n', "; "))));
-        text.push('\n');
+    for row in rows {
+        text.push_str(&format!("{}\n", wrapped(row)));
     }
     if !rows.is_empty() {
         text.push('\n');

@@ -131,7 +131,8 @@ mod tests {
                         for hour in 0..24 {
                             let instant = instant_of(due, 0, &worked(due), zone, hour);
                             assert_eq!(instant.date_in(zone), due.0, "{name} {due} {hour}");
-                            let minutes = |step: i64| next_morning(instant.plus_seconds(step * 60), zone, hour, false);
+                            let minutes =
+                                |step: i64| next_morning(instant.plus_seconds(step * 60), zone, hour, false);
                             for step in [-180, -61, -1, 0] {
                                 assert!(minutes(step) <= instant, "{name} {due} {hour} {step}");
                             }
@@ -159,7 +160,8 @@ mod tests {
             let local = Day(at.date_in(zone));
             let wanted = anchor.plus(i64::from(offset));
             prop_assert!(rest.works(local));
-            prop_assert!(if offset <= 0 { local <= wanted } else { local >= wanted });
+            let right_side = if offset <= 0 { local <= wanted } else { local >= wanted };
+            prop_assert!(right_side);
             prop_assert!(wanted.days_since(local).abs() <= LONGEST_REST);
         }
     }

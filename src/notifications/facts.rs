@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::model::{Letter, ObjectKind};
-use super::rules::RuleCode;
 use super::people;
+use super::rules::RuleCode;
 use crate::accounts::UserStatus;
 use crate::kernel::Result;
 use crate::kernel::id::{Iso2, LinkId, ProgramId, UserId};

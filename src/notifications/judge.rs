@@ -67,7 +67,13 @@ pub(super) fn judge(tx: &mut Tx, letter: &Letter, hour: u32) -> Result<Verdict> 
 }
 
 /// Other letters of the person that may come in the same digest.
-fn gather(tx: &mut Tx, letter: &Letter, to: &Recipient, frequency: Frequency, hour: u32) -> Result<Vec<Sheet>> {
+fn gather(
+    tx: &mut Tx,
+    letter: &Letter,
+    to: &Recipient,
+    frequency: Frequency,
+    hour: u32,
+) -> Result<Vec<Sheet>> {
     let now = tx.now();
     let mut joined = Vec::new();
     for other in store::due_of(tx, letter, DIGEST)? {
@@ -131,7 +137,12 @@ fn still_true(tx: &mut Tx, letter: &Letter) -> Result<Truth> {
 }
 
 /// After an outage the latest letter of a ladder speaks for all, and what was to come before a day does not come after.
-fn out_of_time(tx: &mut Tx, letter: &Letter, to: &Recipient, day: Option<Day>) -> Result<Option<&'static str>> {
+fn out_of_time(
+    tx: &mut Tx,
+    letter: &Letter,
+    to: &Recipient,
+    day: Option<Day>,
+) -> Result<Option<&'static str>> {
     let ahead = matches!(letter.rule.trigger(), Trigger::By(_)) && letter.offset_days <= 0;
     let today = Day(tx.now().date_in(to.timezone));
     if ahead && letter.offset_days < 0 && day.is_some_and(|day| today > day)
@@ -140,6 +151,7 @@ fn out_of_time(tx: &mut Tx, letter: &Letter, to: &Recipient, day: Option<Day>) -
         return Ok(Some("the day has passed"));
     }
     let later = store::due_beside(tx, letter)?;
-    let newer = later.iter().any(|other| other.offset_days > letter.offset_days && other.address == letter.address);
+    let newer =
+        later.iter().any(|other| other.offset_days > letter.offset_days && other.address == letter.address);
     Ok(newer.then_some("a later letter speaks for it"))
 }

@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::rules::Audience;
 use super::days::Rest;
 use super::facts::Matter;
+use super::rules::Audience;
 use crate::accounts::UserStatus;
 use crate::kernel::Result;
 use crate::kernel::access::Role;
@@ -54,9 +54,7 @@ pub fn audience(tx: &mut Tx, audience: Audience, matter: &Matter) -> Result<Vec<
             Some(program) => holders(tx, &[Role::Observer, Role::Trainer], Over::Program(program)),
             None => Ok(Vec::new()),
         },
-        Audience::FocalPoints => {
-            holders(tx, &[Role::FocalPoint], Over::Countries(matter.countries.clone()))
-        }
+        Audience::FocalPoints => holders(tx, &[Role::FocalPoint], Over::Countries(matter.countries.clone())),
     }
 }
 

@@ -186,7 +186,9 @@ impl Draft {
             let recipients = people::audience(tx, ladder.to, &matter)?;
             for offset in days::rungs(&ladder.offsets, ladder.every, past + 3) {
                 let letter = Letter { program_id: matter.program, ..self.letter(offset, ladder.to, now) };
-                if recipients.is_empty() && wanted(self.instant(&Rest::default(), offset, Zone::UTC, dated, hour)) {
+                if recipients.is_empty()
+                    && wanted(self.instant(&Rest::default(), offset, Zone::UTC, dated, hour))
+                {
                     foresight.nobody.push(letter.clone());
                 }
                 for to in &recipients {
@@ -279,7 +281,8 @@ pub(super) fn tell_operators(tx: &mut Tx) -> Result<()> {
     let now = tx.now();
     let start = Timestamp(now.0 - now.0.rem_euclid(3_600_000_000));
     let house = ObjectId(System("planner").user().0);
-    let draft = Draft::of(RuleCode::E2, ObjectKind::House, house, start.to_string(), start.plus_seconds(3600));
+    let draft =
+        Draft::of(RuleCode::E2, ObjectKind::House, house, start.to_string(), start.plus_seconds(3600));
     let matter = Matter::default();
     for to in people::audience(tx, Audience::Administrators, &matter)? {
         let mut letter = draft.letter(0, Audience::Administrators, now);

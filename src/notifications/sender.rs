@@ -185,7 +185,10 @@ fn consequences(
         store::suppress(tx, &address, words)?;
     }
     if matches!(after.state, LetterState::Dead | LetterState::Bounced) {
-        journal::record(tx, Entry::new(&System("sender"), "letter.undelivered", "letter", letter.id).refused());
+        journal::record(
+            tx,
+            Entry::new(&System("sender"), "letter.undelivered", "letter", letter.id).refused(),
+        );
         if letter.rule != super::rules::RuleCode::E2 {
             planner::tell_operators(tx)?;
         }

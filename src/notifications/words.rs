@@ -136,8 +136,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn keys(text: &str) -> BTreeSet<&str> {
-        text.lines().filter_map(|line| line.split_once(" =")).map(|(key, _)| key)
-            .filter(|key| !key.is_empty() && !key.starts_with([' ', '#', '-', '.', '['])).collect()
+        text.lines()
+            .filter_map(|line| line.split_once(" ="))
+            .map(|(key, _)| key)
+            .filter(|key| !key.is_empty() && !key.starts_with([' ', '#', '-', '.', '[']))
+            .collect()
     }
 
     #[test]
@@ -164,7 +167,8 @@ mod tests {
         assert_eq!(day("2026-11-27"), "vendredi 27\u{a0}novembre 2026");
         for (number, line) in LANGUAGES[1].1.lines().enumerate() {
             let value = line.split_once(" = ").map_or(line, |(_, value)| value);
-            for (at, mark) in value.char_indices().filter(|(_, c)| matches!(c, ':' | ';' | '!' | '?' | '»')) {
+            for (at, mark) in value.char_indices().filter(|(_, c)| matches!(c, ':' | ';' | '!' | '?' | '»'))
+            {
                 let before = value[..at].chars().next_back();
                 let fine = matches!(before, Some('\u{a0}' | '\u{202f}')) || before.is_none();
                 assert!(fine, "line {}: a space that breaks before {mark}: {value}", number + 1);
@@ -177,7 +181,9 @@ mod tests {
     #[test]
     fn english_days_are_written_in_full() {
         let words = Words::of(Lang::Ar, Zone::UTC);
-        assert_eq!(words.day(Day(chrono::NaiveDate::from_ymd_opt(2026, 11, 27).unwrap_or_default())),
-            "Friday 27\u{a0}November 2026");
+        assert_eq!(
+            words.day(Day(chrono::NaiveDate::from_ymd_opt(2026, 11, 27).unwrap_or_default())),
+            "Friday, 27\u{a0}November 2026"
+        );
     }
 }

@@ -261,7 +261,8 @@ impl Db {
         f: impl FnMut(&mut Tx) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (caller, answer) = oneshot::channel();
-        let job = Box::new(Writing { run: f, told: false, bell: Arc::clone(&self.0.bell), outcome: None, caller });
+        let job =
+            Box::new(Writing { run: f, told: false, bell: Arc::clone(&self.0.bell), outcome: None, caller });
         self.0.writer.try_send(job).map_err(|full| busy(&full))?;
         answer.await.unwrap_or_else(|_| Err(Error::unavailable("The database is away.")))
     }

@@ -259,8 +259,8 @@ pub fn mime(from: &Mailbox, message: &Message) -> Result<Vec<u8>> {
         None => both,
         Some(calendar) => {
             let kind = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH");
-            let ics = Attachment::new("date.ics".into())
-                .body(calendar.clone(), kind.map_err(Error::internal)?);
+            let ics =
+                Attachment::new("date.ics".into()).body(calendar.clone(), kind.map_err(Error::internal)?);
             MultiPart::builder()
                 .kind(lettre::message::MultiPartKind::Mixed)
                 .boundary(boundary("mixed"))

@@ -71,9 +71,8 @@ impl Settings {
     fn tls(&self) -> Result<TlsParameters> {
         let mut builder = TlsParameters::builder(self.host.clone());
         if !self.ca_file.as_os_str().is_empty() {
-            let unusable = || {
-                format!("mail.smtp.ca_file {} is not a readable PEM certificate.", self.ca_file.display())
-            };
+            let unusable =
+                || format!("mail.smtp.ca_file {} is not a readable PEM certificate.", self.ca_file.display());
             let pem = std::fs::read(&self.ca_file).map_err(|e| Error::unavailable(unusable()).because(e))?;
             let certificate =
                 Certificate::from_pem(&pem).map_err(|e| Error::unavailable(unusable()).because(e))?;
@@ -223,7 +222,8 @@ impl Dialogue {
     }
 }
 
-type Reply<'c> = std::pin::Pin<Box<dyn Future<Output = std::result::Result<Response, SmtpError>> + Send + 'c>>;
+type Reply<'c> =
+    std::pin::Pin<Box<dyn Future<Output = std::result::Result<Response, SmtpError>> + Send + 'c>>;
 
 fn silent(wait: Duration) -> Broke {
     Broke::Line(format!("no answer within {} s", wait.as_secs()))

@@ -13,14 +13,23 @@ use crate::kernel::Result;
 /// Shortest time between two rounds, so that a busy server does not plan at every commit.
 const BREATH: Duration = Duration::from_millis(500);
 
+/// Longest wait for the last round.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Ends the worker; it finishes its round first.
-#[derive(Clone, Debug)]
-pub struct Stop(watch::Sender<bool>);
+#[derive(Debug)]
+pub struct Stop {
+    word: watch::Sender<bool>,
+    done: actix_web::rt::task::JoinHandle<()>,
+}
 
 impl Stop {
-    /// Asks the worker to end.
-    pub fn stop(&self) {
-        self.0.send_replace(true);
+    /// Asks the worker to end and waits for its round; a letter that hangs is left to its lease.
+    pub async fn stop(self) {
+        self.word.send_replace(true);
+        if tokio::time::timeout(PATIENCE, self.done).await.is_err() {
+            tracing::warn!("the worker did not end its round in time");
+        }
     }
 }
 
@@ -31,8 +40,8 @@ where
     F: FnMut() -> R + 'static,
     R: Future<Output = Result<()>> + 'static,
 {
-    let (stop, mut stopped) = watch::channel(false);
-    actix_web::rt::spawn(async move {
+    let (word, mut stopped) = watch::channel(false);
+    let done = actix_web::rt::spawn(async move {
         loop {
             match AssertUnwindSafe(round()).catch_unwind().await {
                 Ok(Ok(())) => {}
@@ -49,5 +58,5 @@ where
             }
         }
     });
-    Stop(stop)
+    Stop { word, done }
 }

@@ -10,6 +10,7 @@ mod command;
 mod countries;
 mod durability;
 mod focal_points;
+mod letters;
 mod operations;
 mod organizations;
 mod partners;

@@ -162,6 +162,30 @@ impl Once {
     }
 }
 
+/// Whether answers have served their time; read-only.
+///
+/// # Errors
+/// When the database refuses.
+pub fn anything_old(tx: &mut Tx) -> Result<bool> {
+    let oldest = tx.now().plus_seconds(-REMEMBERED);
+    let found: Option<String> = idempotency_keys::table
+        .select(idempotency_keys::key)
+        .filter(idempotency_keys::at.le(oldest))
+        .first(tx.conn())
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Forgets answers that have served their time.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_old(tx: &mut Tx) -> Result<usize> {
+    let oldest = tx.now().plus_seconds(-REMEMBERED);
+    let old = idempotency_keys::table.filter(idempotency_keys::at.le(oldest));
+    Ok(diesel::delete(old).execute(tx.conn())?)
+}
+
 /// What the sealed answer is bound to.
 fn binding(actor: UserId, route: &str, key: &str) -> Vec<u8> {
     format!("{actor} {route} {key}").into_bytes()

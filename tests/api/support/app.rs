@@ -6,11 +6,15 @@ use awc::http::header::{HeaderMap, HeaderName, HeaderValue};
 use cybercap::app::{self, Parts};
 use cybercap::config::{Config, Flags};
 use cybercap::kernel::time::Timestamp;
+use cybercap::notifications::Report;
 use cybercap::platform::clock::Clock;
+use cybercap::platform::mail::Transport;
 use cybercap::platform::migrate;
+use cybercap::platform::smtp::Protection;
 use serde_json::Value;
 
 use super::database;
+use super::mailbox::Mailbox;
 
 /// Where every test's clock stands at its start: a Sunday morning in UTC.
 pub const START: &str = "2026-11-22T08:00:00Z";
@@ -21,6 +25,7 @@ pub struct TestApp {
     pub parts: Parts,
     /// `http://127.0.0.1:PORT`.
     pub url: String,
+    mailbox: Mailbox,
     handle: ServerHandle,
     _dir: tempfile::TempDir,
 }
@@ -63,6 +68,13 @@ impl TestApp {
         config.security.argon2.memory_kib = 19_456;
         config.security.argon2.passes = 2;
         config.security.argon2.threads = 1;
+        let mailbox = Mailbox::open();
+        config.mail.transport = Transport::Smtp;
+        config.mail.smtp.host = "127.0.0.1".into();
+        config.mail.smtp.port = mailbox.port();
+        config.mail.smtp.security = Protection::None;
+        config.mail.smtp.reply_seconds = 2;
+        config.mail.smtp.final_seconds = 2;
         let now: Timestamp = START.parse().expect("an instant");
         let (listener, address) = app::bind(&config.server.listen).expect("a free port");
         let url = format!("http://{address}");
@@ -77,7 +89,7 @@ impl TestApp {
             });
         });
         let handle = receiver.recv().expect("the server started");
-        TestApp { parts, url, handle, _dir: dir }
+        TestApp { parts, url, mailbox, handle, _dir: dir }
     }
 
     /// Ends every connection to the database from its side, as a restart of PostgreSQL does.
@@ -88,6 +100,16 @@ impl TestApp {
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
         )
         .expect("connections end");
+    }
+
+    /// One round of the worker: plans and sends what is due by this test's clock.
+    pub async fn tick(&self) -> Report {
+        app::round(&self.parts).await.expect("the round succeeds")
+    }
+
+    /// The mail server of this test, with the letters it took.
+    pub fn mailbox(&self) -> &Mailbox {
+        &self.mailbox
     }
 
     /// Moves the clock to an instant, `2026-12-01T08:00:00Z`.

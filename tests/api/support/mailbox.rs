@@ -1,0 +1,242 @@
+//! A real mail server inside the test, over the protocol of the crate `mailin`, that breaks where it is told to.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use mail_parser::{MessageParser, MimeHeaders};
+use mailin::{Action, Handler, Response, SessionBuilder, response};
+
+/// Where the server breaks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    /// It works.
+    None,
+    /// 421 instead of a greeting.
+    Busy,
+    /// 554 instead of a greeting.
+    Closed,
+    /// 450 for every recipient.
+    Later,
+    /// 550 for this recipient.
+    Unknown(String),
+    /// The line is cut before the end of the text.
+    CutBefore,
+    /// The letter is taken and the line cut before the answer.
+    CutAfter,
+    /// The answer to the end comes too late.
+    Slow(Duration),
+    /// 450, a cut before or a busy greeting, by chance that is the same in every run; nothing is taken twice.
+    Random,
+}
+
+/// A letter as the server took it, parsed by an independent reader.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// Envelope recipient.
+    pub to: String,
+    /// Decoded subject.
+    pub subject: String,
+    /// Message-ID without brackets.
+    pub id: String,
+    /// Decoded plain text.
+    pub text: String,
+    /// Decoded HTML.
+    pub html: String,
+    /// The calendar file, if any.
+    pub calendar: Option<String>,
+    /// The whole as sent.
+    pub raw: String,
+}
+
+impl Received {
+    fn of(to: &str, raw: &[u8]) -> Received {
+        let message =
+            MessageParser::default().parse(raw).expect("a message that an independent reader understands");
+        let calendar = message.attachments().find(|part| {
+            part.content_type()
+                .is_some_and(|kind| kind.ctype() == "text" && kind.subtype() == Some("calendar"))
+        });
+        Received {
+            to: to.trim_matches(['<', '>']).to_owned(),
+            subject: message.subject().unwrap_or("").to_owned(),
+            id: message.message_id().unwrap_or("").to_owned(),
+            text: message.body_text(0).map(|t| t.replace("\r\n", "\n")).unwrap_or_default(),
+            html: message.body_html(0).unwrap_or_default().into_owned(),
+            calendar: calendar.and_then(|part| part.text_contents()).map(str::to_owned),
+            raw: String::from_utf8_lossy(raw).into_owned(),
+        }
+    }
+
+    /// A header as it stands, unfolded.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let head =
+            self.raw.split("\r\n\r\n").next().unwrap_or("").replace("\r\n ", " ").replace("\r\n\t", " ");
+        let prefix = format!("{}:", name.to_lowercase());
+        let line = head.lines().find(|line| line.to_lowercase().starts_with(&prefix))?;
+        Some(line[prefix.len()..].trim().to_owned())
+    }
+}
+
+#[derive(Default)]
+struct State {
+    letters: Vec<Received>,
+    fault: Option<Fault>,
+    dice: u64,
+}
+
+impl State {
+    /// Xorshift: the same numbers in every run.
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.dice ^= self.dice << 13;
+        self.dice ^= self.dice >> 7;
+        self.dice ^= self.dice << 17;
+        self.dice % sides
+    }
+}
+
+/// The server; it ends with the test.
+pub struct Mailbox {
+    port: u16,
+    state: Arc<Mutex<State>>,
+    over: Arc<AtomicBool>,
+}
+
+impl Drop for Mailbox {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::SeqCst);
+        drop(TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)));
+    }
+}
+
+impl Mailbox {
+    /// On a free port of this machine.
+    pub fn open() -> Mailbox {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let state = Arc::new(Mutex::new(State { dice: 0x9E37_79B9_7F4A_7C15, ..State::default() }));
+        let over = Arc::new(AtomicBool::new(false));
+        let (served, ended) = (Arc::clone(&state), Arc::clone(&over));
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                if ended.load(Ordering::SeqCst) {
+                    return;
+                }
+                let state = Arc::clone(&served);
+                std::thread::spawn(move || drop(converse(stream, &state)));
+            }
+        });
+        Mailbox { port, state, over }
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Breaks from now on, or is mended.
+    pub fn fault(&self, fault: Fault) {
+        self.state.lock().expect("no session panicked").fault = Some(fault);
+    }
+
+    /// All letters taken so far, in order.
+    pub fn letters(&self) -> Vec<Received> {
+        self.state.lock().expect("no session panicked").letters.clone()
+    }
+
+    /// The letters taken since the last call.
+    pub fn take(&self) -> Vec<Received> {
+        std::mem::take(&mut self.state.lock().expect("no session panicked").letters)
+    }
+
+    /// Recipient and subject of the letters taken since the last call, sorted.
+    pub fn taken(&self) -> Vec<(String, String)> {
+        let mut taken: Vec<_> = self.take().into_iter().map(|l| (l.to, l.subject)).collect();
+        taken.sort();
+        taken
+    }
+}
+
+/// One session's memory.
+struct Taking {
+    state: Arc<Mutex<State>>,
+    to: Vec<String>,
+    text: Vec<u8>,
+}
+
+impl Handler for Taking {
+    fn rcpt(&mut self, to: &str) -> Response {
+        let mut state = self.state.lock().expect("no session panicked");
+        match state.fault.clone() {
+            Some(Fault::Later) => Response::custom(450, "mailbox busy".into()),
+            Some(Fault::Unknown(who)) if to.contains(&who) => Response::custom(550, "no such mailbox".into()),
+            Some(Fault::Random) if state.roll(4) == 0 => Response::custom(450, "try later".into()),
+            _ => {
+                self.to = vec![to.to_owned()];
+                response::OK
+            }
+        }
+    }
+
+    fn data(&mut self, line: &[u8]) -> std::io::Result<()> {
+        self.text.extend_from_slice(line);
+        Ok(())
+    }
+
+    fn data_end(&mut self) -> Response {
+        let raw = std::mem::take(&mut self.text);
+        let to = self.to.pop().unwrap_or_default();
+        let letter = Received::of(&to, &raw);
+        self.state.lock().expect("no session panicked").letters.push(letter);
+        response::OK
+    }
+}
+
+fn converse(stream: TcpStream, state: &Arc<Mutex<State>>) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut out = stream.try_clone()?;
+    let fault = || state.lock().expect("no session panicked").fault.clone().unwrap_or(Fault::None);
+    let turned_away = match fault() {
+        Fault::Busy => Some("421 busy, come back\r\n"),
+        Fault::Closed => Some("554 not for you\r\n"),
+        Fault::Random if state.lock().expect("no session panicked").roll(6) == 0 => Some("421 busy\r\n"),
+        _ => None,
+    };
+    if let Some(words) = turned_away {
+        return out.write_all(words.as_bytes());
+    }
+    let taking = Taking { state: Arc::clone(state), to: Vec::new(), text: Vec::new() };
+    let mut session = SessionBuilder::new("mailbox.test").build(IpAddr::V4(Ipv4Addr::LOCALHOST), taking);
+    out.write_all(&session.greeting().buffer()?)?;
+    let mut lines = BufReader::new(stream);
+    let (mut line, mut in_text) = (Vec::new(), false);
+    while lines.read_until(b'\n', &mut line)? > 0 {
+        let end = in_text && line == b".\r\n";
+        let cut = matches!(fault(), Fault::Random)
+            && end
+            && state.lock().expect("no session panicked").roll(5) == 0;
+        if end && (cut || fault() == Fault::CutBefore) {
+            return Ok(());
+        }
+        let answer = session.process(&line);
+        line.clear();
+        if end {
+            in_text = false;
+            match fault() {
+                Fault::CutAfter => return Ok(()),
+                Fault::Slow(wait) => std::thread::park_timeout(wait),
+                _ => {}
+            }
+        }
+        in_text |= answer.code == 354;
+        if !matches!(answer.action, Action::NoReply) {
+            out.write_all(&answer.buffer()?)?;
+        }
+        if matches!(answer.action, Action::Close) {
+            break;
+        }
+    }
+    Ok(())
+}
