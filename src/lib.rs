@@ -13,6 +13,7 @@ pub mod routes;
 
 // The slices, in order.
 pub mod accounts;
+pub mod audit;
 pub mod partners;
 pub mod programs;
 

@@ -8,6 +8,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::accounts;
+use crate::audit;
 use crate::kernel::access::Permission::{self, *};
 use crate::partners;
 use crate::platform::http::{examples, openapi, problem};
@@ -64,12 +65,16 @@ pub const ROUTES: &[(&str, &str, Door)] = &[
     ("DELETE", "/programs/{id}", Right(EditPrograms)),
     ("POST", "/programs/{id}/transitions", Right(MovePrograms)),
     ("POST", "/programs/{id}/countries/{iso2}/acknowledgements", Right(AcknowledgePrograms)),
+    // audit
+    ("GET", "/audit-events", Right(ViewAudit)),
+    ("GET", "/audit-chain", Right(ViewWholeAudit)),
 ];
 
 /// Registers each slice's handlers.
 pub fn slices(config: &mut ServiceConfig) {
     accounts::http::routes(config);
     partners::routes(config);
+    audit::routes(config);
     programs::routes(config);
 }
 

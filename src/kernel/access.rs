@@ -115,6 +115,7 @@ permissions! {
     ViewLetterRules     "letter_rules.view"        sees ViewLetterRules  [Administrator Coordinator];
     // audit
     ViewAudit           "audit.view"               sees ViewAudit        [Administrator Auditor];
+    ViewWholeAudit      "audit.view.whole"         sees ViewAudit        [Auditor];
 }
 
 impl Permission {

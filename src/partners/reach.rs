@@ -7,6 +7,7 @@ use diesel::sql_types::{Bool, Text};
 
 use crate::kernel::access::{Reach, Scope};
 use crate::kernel::id::Iso2;
+use crate::kernel::sql::{Guid, Instant};
 use crate::platform::connection::MultiBackend;
 
 /// `column` is a country of the reach, or one of a program in which the caller holds a role that counts.
@@ -47,12 +48,19 @@ impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for CountryWith
             out.push_sql("TRUE");
             return Ok(());
         };
-        if reach.countries.is_empty() {
+        if reach.countries.is_empty() && reach.roles.is_empty() {
             out.push_sql("FALSE");
             return Ok(());
         }
+        out.push_sql("(");
         self.column.walk_ast(out.reborrow())?;
         among(&mut out, &reach.countries)?;
+        if !reach.roles.is_empty() {
+            out.push_sql(" OR ");
+            self.column.walk_ast(out.reborrow())?;
+            of_programs(&mut out, reach)?;
+        }
+        out.push_sql(")");
         if let Some(within) = &reach.within {
             out.push_sql(" AND ");
             self.column.walk_ast(out.reborrow())?;
@@ -60,6 +68,25 @@ impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for CountryWith
         }
         Ok(())
     }
+}
+
+/// Countries of programs in which the caller holds a role that counts. The table belongs to a later slice; only its name
+/// and these two columns are known here.
+fn of_programs<'b>(out: &mut AstPass<'_, 'b, MultiBackend>, reach: &'b Reach) -> QueryResult<()> {
+    out.push_sql(
+        " IN (SELECT pc.country FROM role_grants AS rg INNER JOIN program_countries AS pc \
+         ON pc.program_id = rg.program_id WHERE pc.status <> 'deleted' AND rg.user_id = ",
+    );
+    out.push_bind_param::<Guid, _>(&reach.user)?;
+    out.push_sql(" AND rg.role IN (");
+    for (place, role) in reach.roles.iter().enumerate() {
+        out.push_sql(if place == 0 { "" } else { ", " });
+        out.push_bind_param::<Text, _>(role)?;
+    }
+    out.push_sql(") AND rg.revoked_at IS NULL AND (rg.valid_to IS NULL OR rg.valid_to > ");
+    out.push_bind_param::<Instant, _>(&reach.at)?;
+    out.push_sql("))");
+    Ok(())
 }
 
 fn among<'b>(out: &mut AstPass<'_, 'b, MultiBackend>, countries: &'b [Iso2]) -> QueryResult<()> {

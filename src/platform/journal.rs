@@ -98,6 +98,7 @@ fn changes(before: &impl Serialize, after: &impl Serialize) -> String {
     Clone, Debug, Serialize, serde::Deserialize, Queryable, Selectable, Insertable, utoipa::ToSchema,
 )]
 #[diesel(table_name = audit_events)]
+#[schema(as = AuditEvent)]
 pub struct Row {
     /// Place in the chain, from 1 without gaps.
     pub seq: i64,

@@ -6,6 +6,7 @@ mod support;
 mod access;
 mod account;
 mod actors;
+mod audit;
 mod command;
 mod countries;
 mod durability;

@@ -163,4 +163,23 @@ on_both_databases! {
         assert_eq!(rest.json["items"][0]["country"], "AL");
         assert_eq!(recent.json["items"].as_array().map(Vec::len), Some(1));
     }
+
+    async fn a_coordinator_sees_the_countries_of_their_programs(app: TestApp) {
+        let admin = app.administrator().await;
+        for iso2 in ["KE", "GH"] {
+            partner(&admin, iso2).await;
+        }
+        let draft = json!({ "title": { "en": "CSIRT of Kenya" }, "countries": [{ "country": "KE" }] });
+        let program = admin.post("/programs", draft).await.expect(201).id();
+        let coordinator = app.with_role("runs.it", Role::Coordinator, None, Some(&program)).await;
+        let idle = app.coordinator().await;
+
+        let list = coordinator.get("/partners?count=exact").await.expect(200);
+        assert_eq!((&list.json["total"], &list.json["items"][0]["country"]), (&json!(1), &json!("KE")));
+        coordinator.get("/partners/KE/focal-points").await.expect(200);
+        coordinator.get("/partners/GH").await.expect(404);
+        let etag = list.json["items"][0]["version"].to_string();
+        coordinator.patch("/partners/KE", &format!("\"{etag}\""), json!({ "notes": "x" })).await.expect(403);
+        assert_eq!(idle.get("/partners").await.expect(200).json["items"], json!([]));
+    }
 }

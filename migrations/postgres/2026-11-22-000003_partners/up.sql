@@ -118,6 +118,10 @@ CREATE INDEX focal_points_user ON focal_points (user_id, id);
 CREATE INDEX focal_points_organization ON focal_points (organization_id, id);
 CREATE INDEX focal_points_confirmed ON focal_points (last_confirmed_at, id) WHERE status = 'active';
 
+-- Questions to the chain by time and by action.
+CREATE INDEX audit_events_at ON audit_events (at, seq);
+CREATE INDEX audit_events_action ON audit_events (action, seq);
+
 -- Signed heads of the audit chain, kept outside too: with one, a shortened chain is found.
 CREATE TABLE audit_checkpoints (
   seq BIGINT PRIMARY KEY,

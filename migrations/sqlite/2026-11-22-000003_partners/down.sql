@@ -1,3 +1,5 @@
+DROP INDEX audit_events_at;
+DROP INDEX audit_events_action;
 DROP TABLE audit_checkpoints;
 DROP TABLE focal_points;
 DROP TABLE organizations_search;

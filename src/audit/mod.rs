@@ -1,0 +1,18 @@
+//! The audit chain as people read it: lists, the export, signed checkpoints and the verifier.
+
+mod actions;
+mod chain;
+mod http;
+mod model;
+mod store;
+mod verify;
+
+pub use actions::{CHECKPOINT_ROWS, CHECKPOINT_SECONDS, checkpoint, export, verify_database};
+pub use chain::{PublicKey, Signer};
+pub use model::Checkpoint;
+pub use verify::{Finding, Verdict, verify};
+
+/// Registers the slice's handlers.
+pub(crate) fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    config.service(http::list).service(http::chain);
+}
