@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::{Compress, Next, from_fn};
@@ -170,6 +170,52 @@ pub fn bind(listen: &str) -> Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
+/// What the workers share, made once.
+#[derive(Clone)]
+pub struct Shared {
+    document: Data<String>,
+    hosts: Data<Hosts>,
+}
+
+impl Shared {
+    /// The API document and the hosts that are answered for.
+    pub fn of(parts: &Parts) -> Shared {
+        Shared {
+            document: Data::new(routes::document_json().to_string()),
+            hosts: Data::new(Hosts::of(parts)),
+        }
+    }
+}
+
+/// The application of one worker: routes, and what every request and answer passes.
+pub fn application(
+    parts: Parts,
+    shared: Shared,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let (app, _) = App::new()
+        .route(operations::DOCUMENT, web::get().to(operations::openapi))
+        .into_utoipa_app()
+        .service(utoipa_actix_web::scope("/api/v1").configure(routes::slices))
+        .split_for_parts();
+    app.configure(|config| data(config, &parts, &shared.document, &shared.hosts))
+        .default_service(web::to(no_route))
+        .wrap(from_fn(idempotency::keyed))
+        .wrap(from_fn(offered))
+        .wrap(from_fn(compress::spare_small))
+        .wrap(Compress::default())
+        .wrap(from_fn(compress::unmark))
+        .wrap(from_fn(guarded))
+        .wrap(from_fn(trace::traced))
+}
+
 /// Starts serving on the listener.
 ///
 /// # Errors
@@ -179,25 +225,8 @@ pub fn serve(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
         0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
         set => set,
     };
-    let document = Data::new(routes::document_json().to_string());
-    let hosts = Data::new(Hosts::of(&parts));
-    let server = HttpServer::new(move || {
-        let (app, _) = App::new()
-            .route(operations::DOCUMENT, web::get().to(operations::openapi))
-            .into_utoipa_app()
-            .service(utoipa_actix_web::scope("/api/v1").configure(routes::slices))
-            .split_for_parts();
-        app.configure(|config| data(config, &parts, &document, &hosts))
-            .default_service(web::to(no_route))
-            .wrap(from_fn(idempotency::keyed))
-            .wrap(from_fn(offered))
-            .wrap(from_fn(compress::spare_small))
-            .wrap(Compress::default())
-            .wrap(from_fn(compress::unmark))
-            .wrap(from_fn(guarded))
-            .wrap(from_fn(trace::traced))
-    });
-    let server = server
+    let shared = Shared::of(&parts);
+    let server = HttpServer::new(move || application(parts.clone(), shared.clone()))
         .workers(workers)
         .tcp_nodelay(true)
         .client_request_timeout(Duration::from_secs(5))

@@ -65,6 +65,17 @@ pub fn settle(tx: &mut Tx, reason: &System, person: &Person) -> Result<UserId> {
     Ok(id)
 }
 
+/// Whether there is an account with this address.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_settled(tx: &mut Tx, email: &str) -> Result<bool> {
+    let email: Email = email.parse().map_err(|_| Error::internal("not an address"))?;
+    let known: i64 =
+        users::table.filter(users::email_folded.eq(email.folded())).count().get_result(tx.conn())?;
+    Ok(known > 0)
+}
+
 /// Gives a role.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::database;
 use crate::app::{self, Parts, operations};
 use crate::config::Config;
-use crate::demo;
+use crate::demo::{self, Login};
 use crate::kernel::{Error, Result};
 use crate::platform::backup;
 use crate::platform::clock::Clock;
@@ -39,6 +39,9 @@ pub(super) async fn serve(mut config: Config, demo: bool) -> Result<()> {
     if let Some(listener) = side {
         actix_web::rt::spawn(operations::serve_metrics(parts.clone(), listener).map_err(Error::internal)?);
     }
+    if demo {
+        say_logins(&demo::fill(&parts).await?);
+    }
     let worker = app::start_worker(&parts);
     let server = app::serve(parts.clone(), listener).map_err(Error::internal)?;
     let drain = Duration::from_secs(parts.config.server.drain_seconds);
@@ -52,6 +55,18 @@ pub(super) async fn serve(mut config: Config, demo: bool) -> Result<()> {
     drop(parts);
     backup::fold_log(&url)?;
     ended
+}
+
+fn say_logins(logins: &[Login]) {
+    if !std::io::stdout().is_terminal() {
+        println!("{}", serde_json::json!({ "logins": logins }));
+        return;
+    }
+    println!("The demo's logins, with the same passwords at every start:");
+    for Login { role, email, password, country } in logins {
+        let place = country.as_deref().unwrap_or("");
+        println!("  {role:<14}{place:<4}{email:<28}{password}");
+    }
 }
 
 fn say_listening(parts: &Parts, address: SocketAddr) {

@@ -1,0 +1,153 @@
+//! The demo's files, read.
+
+use std::collections::BTreeMap;
+
+use figment::Figment;
+use figment::providers::{Format, Toml};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::kernel::{Error, Result};
+
+/// Everything that the demo knows.
+pub(super) struct Content {
+    /// Everybody.
+    pub(super) people: Vec<Person>,
+    /// Partner countries.
+    pub(super) partners: Vec<Partner>,
+    /// Organizations.
+    pub(super) organizations: Vec<Organization>,
+    /// Programs with their milestones.
+    pub(super) programs: Vec<Program>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct People {
+    people: Vec<Person>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Partners {
+    partners: Vec<Partner>,
+    organizations: Vec<Organization>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Programs {
+    programs: Vec<Program>,
+}
+
+/// Someone.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Person {
+    pub(super) key: String,
+    pub(super) name: String,
+    pub(super) language: String,
+    pub(super) zone: String,
+    pub(super) role: Option<String>,
+    pub(super) country: Option<String>,
+}
+
+impl Person {
+    /// Address in a domain that can't exist (RFC 2606).
+    pub(super) fn email(&self) -> String {
+        format!("{}@demo.example", self.key.to_lowercase())
+    }
+}
+
+/// A country as partner.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Partner {
+    pub(super) country: String,
+    pub(super) languages: Vec<String>,
+    pub(super) status: String,
+}
+
+/// An organization.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Organization {
+    pub(super) key: String,
+    pub(super) kind: String,
+    pub(super) country: Option<String>,
+    pub(super) name: BTreeMap<String, String>,
+}
+
+/// A program and what became of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Program {
+    pub(super) key: String,
+    /// Its coordinator.
+    pub(super) who: String,
+    /// Day of entry, relative to today.
+    pub(super) entered: i64,
+    /// Where it stands today.
+    pub(super) status: String,
+    /// Why it was suspended or cancelled.
+    pub(super) reason: Option<String>,
+    /// Planned start, when it did not start as planned or not yet.
+    pub(super) starts: Option<i64>,
+    /// Actual start.
+    pub(super) started: Option<i64>,
+    /// Planned end.
+    pub(super) ends: Option<i64>,
+    pub(super) themes: Vec<String>,
+    /// Country and share.
+    pub(super) countries: Vec<Vec<String>>,
+    /// Role and organization.
+    pub(super) organizations: Vec<(String, String)>,
+    pub(super) sdg: Vec<String>,
+    pub(super) budget: Option<BTreeMap<String, String>>,
+    pub(super) title: BTreeMap<String, String>,
+    pub(super) description: Option<BTreeMap<String, String>>,
+    pub(super) milestones: Vec<Milestone>,
+}
+
+/// A milestone and what became of it.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Milestone {
+    /// Due today, relative to today.
+    pub(super) due: i64,
+    pub(super) weight: i64,
+    pub(super) country: String,
+    pub(super) owner: String,
+    pub(super) state: String,
+    pub(super) note: Option<String>,
+    /// Earlier due dates, and why each was given up.
+    #[serde(default)]
+    pub(super) moved: Vec<(i64, String)>,
+    /// Title by language.
+    #[serde(flatten)]
+    pub(super) title: BTreeMap<String, String>,
+}
+
+impl Content {
+    /// Reads the files that are compiled in.
+    ///
+    /// # Errors
+    /// When one of them is not as it should be.
+    pub(super) fn read() -> Result<Content> {
+        let People { people } = read(include_str!("../../config/demo/people.toml"))?;
+        let Partners { partners, organizations } = read(include_str!("../../config/demo/partners.toml"))?;
+        let Programs { programs } = read(include_str!("../../config/demo/programs.toml"))?;
+        Ok(Content { people, partners, organizations, programs })
+    }
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
+    Figment::from(Toml::string(text)).extract().map_err(|e| Error::internal(e.to_string()))
+}
+
+/// A word of the files as a type of the house.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn word<T: std::str::FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::internal(format!("config/demo: `{text}` is not valid")))
+}
