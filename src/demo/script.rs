@@ -85,8 +85,8 @@ fn enter(program: &Program, steps: &mut Vec<Step>) {
         steps.push(step(entered + 3, who, Method::POST, format!("/programs/{{{key}}}/budgets"), body));
     }
     for country in program.countries.iter().map(|line| &line[0]) {
-        let path = format!("/programs/{{{key}}}/acknowledgements");
-        let body = json!({ "country": country });
+        let path = format!("/programs/{{{key}}}/countries/{country}/acknowledgements");
+        let body = json!({});
         steps.push(step(entered + 10, &format!("fp.{country}"), Method::POST, path, body));
     }
     move_on(program, steps);
