@@ -66,6 +66,8 @@ pub(super) struct Partner {
     pub(super) country: String,
     pub(super) languages: Vec<String>,
     pub(super) status: String,
+    /// Days on which the focal point confirmed the mandate; without them it is long overdue.
+    pub(super) confirmed: Vec<i64>,
 }
 
 /// An organization.
@@ -74,6 +76,8 @@ pub(super) struct Partner {
 pub(super) struct Organization {
     pub(super) key: String,
     pub(super) kind: String,
+    /// IATI organization type.
+    pub(super) type_code: String,
     pub(super) country: Option<String>,
     pub(super) name: BTreeMap<String, String>,
 }

@@ -3,9 +3,8 @@
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
-use super::content::{Content, Milestone, Organization, Program};
+use super::content::{Content, Milestone, Organization, Partner, Program};
 use super::stage::Step;
-use crate::routes;
 
 /// The day on which the register is set up.
 const FIRST: i64 = super::BEGINS;
@@ -13,6 +12,9 @@ const FIRST: i64 = super::BEGINS;
 /// All steps, in the order of their days.
 pub(super) fn year(content: &Content) -> Vec<Step> {
     let mut steps = Vec::new();
+    for partner in &content.partners {
+        welcome(partner, &mut steps);
+    }
     for organization in &content.organizations {
         steps.push(register(organization));
     }
@@ -47,10 +49,31 @@ fn named(step: Step, key: impl Into<String>) -> Step {
     Step { named: Some(key.into()), ..step }
 }
 
+/// A country becomes a partner, and someone speaks for it.
+fn welcome(partner: &Partner, steps: &mut Vec<Step>) {
+    let (country, person) = (&partner.country, format!("fp.{}", partner.country));
+    let body = json!({ "country": country, "working_languages": partner.languages });
+    steps.push(step(FIRST, "admin", Method::POST, "/partners", body));
+    let (key, points) = (format!("mandate.{country}"), format!("/partners/{country}/focal-points"));
+    let body = json!({ "user_id": format!("{{{person}}}") });
+    steps.push(named(step(FIRST, "admin", Method::POST, points.clone(), body), &key));
+    let appoint = format!("{points}/{{{key}}}/transitions");
+    steps.push(step(FIRST, "admin", Method::POST, appoint, json!({ "to": "active" })));
+    if partner.status != "prospective" {
+        let path = format!("/partners/{country}/transitions");
+        steps.push(step(FIRST, "admin", Method::POST, path, json!({ "to": partner.status })));
+    }
+    for day in &partner.confirmed {
+        let path = format!("{points}/{{{key}}}/confirmations");
+        steps.push(step(*day, &person, Method::POST, path, json!({})));
+    }
+}
+
 fn register(organization: &Organization) -> Step {
     let body = json!({
-        "name": organization.name,
+        "names": organization.name,
         "kind": organization.kind,
+        "type_code": organization.type_code,
         "country": organization.country,
     });
     named(step(FIRST, "admin", Method::POST, "/organizations", without_nulls(body)), &organization.key)
@@ -71,7 +94,7 @@ fn enter(program: &Program, steps: &mut Vec<Step>) {
         "planned_start": program.starts.or(program.started).map(date),
         "planned_end": program.ends.map(date),
         "countries": countries.map(without_nulls).collect::<Vec<_>>(),
-        "organizations": if routes::methods("/api/v1/organizations").is_empty() { vec![] } else { organizations.collect::<Vec<_>>() },
+        "organizations": organizations.collect::<Vec<_>>(),
         "tags": tags.collect::<Vec<_>>(),
     });
     steps.push(named(step(entered, who, Method::POST, "/programs", without_nulls(body)), key));
