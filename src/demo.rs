@@ -14,7 +14,10 @@ use crate::accounts::{NewGrant, seeds};
 use crate::app::Parts;
 use crate::config::Config;
 use crate::kernel::access::{Role, System};
+use crate::kernel::id::UserId;
 use crate::kernel::{Error, Result};
+use crate::platform::backup;
+use crate::platform::db::Tx;
 use crate::platform::keys::{self, Purpose};
 use crate::platform::schema::users;
 use content::{Content, Person};
@@ -92,6 +95,9 @@ pub async fn fill(parts: &Parts) -> Result<Vec<Login>> {
     for step in script::year(&content).into_iter().filter(Stage::knows) {
         stage.play(step).await?;
     }
+    drop(stage);
+    // The year was written without waiting for the disk; now it is there.
+    backup::fold_log(&parts.config.database_url())?;
     Ok(logins)
 }
 
@@ -111,20 +117,27 @@ fn logins(parts: &Parts, content: &Content) -> Vec<Login> {
 
 /// Settles everybody, with their roles, at the beginning of the year.
 async fn settle(stage: &mut Stage, people: &[Person], hashes: &[(String, String)]) -> Result<()> {
-    for person in people {
-        let role = person.role.as_deref().map(str::parse::<Role>).transpose();
-        let role = role.map_err(|_| Error::internal(format!("{}: no such role", person.key)))?;
-        let country = person.country.as_deref().map(content::word).transpose()?;
-        let seed = seeds::Person {
-            email: content::word(&person.email())?,
-            name: content::word(&person.name)?,
-            language: content::word(&person.language)?,
-            timezone: content::word(&person.zone)?,
-            password_hash: hashes.iter().find(|(email, _)| *email == person.email()).map(|(_, h)| h.clone()),
-            grants: role.map(|role| NewGrant { role, country, program_id: None }).into_iter().collect(),
-        };
-        let id = stage.db().write(move |tx| seeds::settle(tx, &System("demo"), &seed)).await?;
+    let seeds: Vec<seeds::Person> =
+        people.iter().map(|person| seed(person, hashes)).collect::<Result<_>>()?;
+    let settle =
+        move |tx: &mut Tx| seeds.iter().map(|seed| seeds::settle(tx, &System("demo"), seed)).collect();
+    let ids: Vec<UserId> = stage.db().write(settle).await?;
+    for (person, id) in people.iter().zip(ids) {
         stage.remember(&person.key, id.to_string());
     }
     Ok(())
+}
+
+fn seed(person: &Person, hashes: &[(String, String)]) -> Result<seeds::Person> {
+    let role = person.role.as_deref().map(content::word::<Role>).transpose()?;
+    let country = person.country.as_deref().map(content::word).transpose()?;
+    let hash = hashes.iter().find(|(email, _)| *email == person.email());
+    Ok(seeds::Person {
+        email: content::word(&person.email())?,
+        name: content::word(&person.name)?,
+        language: content::word(&person.language)?,
+        timezone: content::word(&person.zone)?,
+        password_hash: hash.map(|(_, hash)| hash.clone()),
+        grants: role.map(|role| NewGrant { role, country, program_id: None }).into_iter().collect(),
+    })
 }

@@ -16,6 +16,7 @@ use crate::kernel::time::{Day, Timestamp, Zone};
 use crate::kernel::{Error, Result};
 use crate::platform::clock::Clock;
 use crate::platform::db::Db;
+use crate::platform::migrate::Use;
 use crate::routes;
 
 /// Seconds between two steps of a day.
@@ -57,7 +58,7 @@ impl Stage {
         let now = parts.clock.now();
         let today = Timestamp(now.0 - now.0.rem_euclid(86_400_000_000));
         let clock = Clock::standing_at(today.plus_days(begins));
-        let db = Db::start(&parts.config.database_url(), 1, clock.clone())?;
+        let db = Db::start_for(Use::Filling, &parts.config.database_url(), 1, clock.clone())?;
         let parts = Parts { clock, db, ..parts.clone() };
         let shared = app::Shared::of(&parts);
         let service = Rc::new(init_service(app::application(parts.clone(), shared)).await);

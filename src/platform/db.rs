@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::clock::Clock;
 use super::connection::{AnyConnection, Flavor};
 use super::journal;
-use super::migrate::Opener;
+use super::migrate::{Opener, Use};
 use crate::kernel::time::Timestamp;
 use crate::kernel::{Error, Result};
 
@@ -201,12 +201,20 @@ impl Db {
     /// # Errors
     /// When no connection can be made.
     pub fn start(url: &str, threads: usize, clock: Clock) -> Result<Db> {
+        Db::start_for(Use::Writing, url, threads, clock)
+    }
+
+    /// As [`start`](Db::start), with writers for this use.
+    ///
+    /// # Errors
+    /// When no connection can be made.
+    pub fn start_for(of_use: Use, url: &str, threads: usize, clock: Clock) -> Result<Db> {
         let statements = Arc::new(AtomicU64::new(0));
         let flavor = Flavor::of(url);
         let opener = Opener {
             url: url.to_owned(),
             statements: Arc::clone(&statements),
-            writes: flavor == Flavor::Postgres,
+            of_use: if flavor == Flavor::Postgres { of_use } else { Use::Reading },
         };
         let pool = pool(opener, threads)?;
         let (readers, jobs) = bounded::<Job>(QUEUE);
@@ -220,7 +228,7 @@ impl Db {
             }
         }
         if flavor == Flavor::Sqlite {
-            let opener = Opener { url: url.to_owned(), statements: Arc::clone(&statements), writes: true };
+            let opener = Opener { url: url.to_owned(), statements: Arc::clone(&statements), of_use };
             let conn = opener
                 .connect()
                 .map_err(|e| Error::unavailable("The database can't be opened.").because(e))?;
@@ -320,7 +328,7 @@ fn pool(opener: Opener, threads: usize) -> Result<Pool<Opener>> {
 /// # Errors
 /// What `f` returns, and then nothing was written; 503 when the database is away.
 pub fn write_directly<T>(url: &str, clock: &Clock, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-    let opener = Opener { url: url.to_owned(), statements: Arc::default(), writes: true };
+    let opener = Opener { url: url.to_owned(), statements: Arc::default(), of_use: Use::Writing };
     let mut conn =
         opener.connect().map_err(|e| Error::unavailable("The database can't be opened.").because(e))?;
     conn.begin()?;

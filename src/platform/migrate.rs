@@ -24,6 +24,17 @@ const POSTGRES_FLOOR: i64 = 14;
 /// SQLite below this can corrupt a file that several connections write: the write-ahead-log reset bug.
 const SQLITE_FLOOR: [u32; 3] = [3, 51, 3];
 
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Reads only.
+    Reading,
+    /// Reads and writes; a commit is on the disk before it is answered.
+    Writing,
+    /// Writes what could be made again, such as the demo: the system puts it on the disk when it likes.
+    Filling,
+}
+
 /// Opens connections for the pool.
 #[derive(Debug)]
 pub struct Opener {
@@ -31,8 +42,8 @@ pub struct Opener {
     pub url: String,
     /// Counts statements.
     pub statements: Arc<AtomicU64>,
-    /// Whether the connection may write.
-    pub writes: bool,
+    /// What the connections are for.
+    pub of_use: Use,
 }
 
 impl ManageConnection for Opener {
@@ -41,7 +52,7 @@ impl ManageConnection for Opener {
 
     fn connect(&self) -> std::result::Result<AnyConnection, Self::Error> {
         let mut conn = open(&self.url).map_err(diesel::r2d2::Error::ConnectionError)?;
-        prepare(&mut conn, self.writes).map_err(diesel::r2d2::Error::QueryError)?;
+        prepare(&mut conn, self.of_use).map_err(diesel::r2d2::Error::QueryError)?;
         let statements = Arc::clone(&self.statements);
         conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
             if let InstrumentationEvent::StartQuery { .. } = event {
@@ -73,17 +84,21 @@ pub fn open(url: &str) -> diesel::ConnectionResult<AnyConnection> {
     }
 }
 
-fn prepare(conn: &mut AnyConnection, writes: bool) -> diesel::QueryResult<()> {
-    match (conn.flavor(), writes) {
+fn prepare(conn: &mut AnyConnection, of_use: Use) -> diesel::QueryResult<()> {
+    match (conn.flavor(), of_use) {
         (Flavor::Postgres, _) => conn.batch(
             "SET timezone = 'UTC'; SET statement_timeout = '5s'; SET lock_timeout = '2s'; \
              SET idle_in_transaction_session_timeout = '10s'",
         ),
-        (Flavor::Sqlite, true) => conn.batch(
+        (Flavor::Sqlite, Use::Writing) => conn.batch(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY",
         ),
-        (Flavor::Sqlite, false) => conn.batch(
+        (Flavor::Sqlite, Use::Filling) => conn.batch(
+            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; \
+             PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY",
+        ),
+        (Flavor::Sqlite, Use::Reading) => conn.batch(
             "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON",
         ),
     }
@@ -194,7 +209,7 @@ pub fn pending(url: &str) -> Result<Vec<String>> {
 pub fn connect(url: &str) -> Result<AnyConnection> {
     let mut conn = open(url).map_err(|e| Error::unavailable("The database can't be opened.").because(e))?;
     check_version(&mut conn)?;
-    prepare(&mut conn, true)?;
+    prepare(&mut conn, Use::Writing)?;
     Ok(conn)
 }
 
