@@ -254,6 +254,7 @@ fn data(config: &mut web::ServiceConfig, parts: &Parts, document: &Data<String>,
         .app_data(document.clone())
         .app_data(hosts.clone())
         .app_data(PayloadConfig::new(BODY_LIMIT))
+        .route("/links/{kind}", web::get().to(accounts::http::links::page))
         .route("/.well-known/jwks.json", web::get().to(accounts::http::auth::jwks))
         .configure(|config| operations::routes(config, parts));
 }

@@ -56,6 +56,11 @@ impl<A: Action> Permit<A> {
         }
     }
 
+    /// Whether the caller holds a permission over anything at all.
+    pub fn holds(&self, permission: Permission) -> bool {
+        self.standing().is_none_or(|standing| holds(standing, permission))
+    }
+
     /// Loads a row for a change: 404 when the caller can't see it, 403 when they see it and may not do `A`.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ codes_enum! {
 }
 
 /// A person. The password hash is in no type that can be serialized.
-#[derive(Clone, Debug, Serialize, Queryable, Selectable)]
+#[derive(Clone, Debug, Serialize, Queryable, Selectable, utoipa::ToSchema)]
 #[diesel(table_name = users)]
 pub struct User {
     /// The person's id.
@@ -45,7 +45,7 @@ pub struct User {
 }
 
 /// A role over a scope until a date.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Queryable, Selectable, utoipa::ToSchema)]
 #[diesel(table_name = role_grants)]
 pub struct Grant {
     /// The grant's id.

@@ -3,13 +3,15 @@
 use diesel::prelude::*;
 
 use super::caller::Caller;
-use super::model::{NewGrant, UserStatus};
-use super::sessions;
-use crate::kernel::access::{Actor, System};
-use crate::kernel::id::{GrantId, UserId};
+use super::links::{self, LinkKind};
+use super::model::{Grant, NewGrant, UserStatus};
+use super::users as users_seen;
+use super::{grants, invitations, sessions, store};
+use crate::kernel::access::{Actor, Scope, System};
+use crate::kernel::id::{GrantId, LinkId, UserId};
 use crate::kernel::lang::Lang;
 use crate::kernel::text::{Email, Name};
-use crate::kernel::time::Zone;
+use crate::kernel::time::{Timestamp, Zone};
 use crate::kernel::{Error, Result};
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::journal::{self, Entry};
@@ -38,6 +40,11 @@ pub struct Person {
 /// # Errors
 /// 409 when the address is taken.
 pub fn settle(tx: &mut Tx, reason: &System, person: &Person) -> Result<UserId> {
+    settle_by(tx, reason, person)
+}
+
+/// The same by whoever it is.
+pub(super) fn settle_by(tx: &mut Tx, reason: &impl Actor, person: &Person) -> Result<UserId> {
     let (id, now) = (tx.new_id::<UserId>(), tx.now());
     diesel::insert_into(users::table)
         .values((
@@ -81,6 +88,58 @@ pub fn is_settled(tx: &mut Tx, email: &str) -> Result<bool> {
 /// # Errors
 /// When the database refuses.
 pub fn give(tx: &mut Tx, by: &impl Actor, user: UserId, grant: NewGrant) -> Result<GrantId> {
+    give_until(tx, by, user, grant, None)
+}
+
+/// Takes a role away where the person holds it; nothing happens where not.
+///
+/// # Errors
+/// 409 for the last administrator or the last focal point of a country.
+pub fn take(tx: &mut Tx, by: &impl Actor, user: UserId, grant: NewGrant) -> Result<()> {
+    let same =
+        |g: &Grant| g.role == grant.role && g.country == grant.country && g.program_id == grant.program_id;
+    let held = users_seen::grants_within(tx, &Scope::All, &[user])?;
+    match held.iter().find(|held| same(held)) {
+        Some(held) => {
+            grants::someone_stays(tx, user, held.role, held.country)?;
+            grants::end(tx, by, held)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Invites a person without asking who may: for the command line. The letter carries the link; the caller may print it.
+///
+/// # Errors
+/// 409 when the address is taken.
+pub fn invite(tx: &mut Tx, reason: &System, person: &Person) -> Result<(UserId, LinkId)> {
+    let id = settle_by(tx, reason, person)?;
+    diesel::update(users::table.filter(users::id.eq(id)))
+        .set(users::status.eq(UserStatus::Invited))
+        .execute(tx.conn())?;
+    Ok((id, invitations::send(tx, reason, id, &person.email)?))
+}
+
+/// A link for a new password: for the command line. `None` when no active account has the address.
+///
+/// # Errors
+/// When the database refuses.
+pub fn reset_link(tx: &mut Tx, reason: &System, email: &Email) -> Result<Option<LinkId>> {
+    let today = store::today(tx);
+    let account = store::account_at(tx, &email.folded())?.filter(|account| account.is_open(today));
+    let Some(account) = account else { return Ok(None) };
+    journal::record(tx, Entry::new(reason, "password.forgotten", "user", account.id));
+    links::issue(tx, LinkKind::Reset, Some(account.id), None, reason.user()).map(Some)
+}
+
+/// Gives a role that ends at an instant.
+pub(super) fn give_until(
+    tx: &mut Tx,
+    by: &impl Actor,
+    user: UserId,
+    grant: NewGrant,
+    valid_to: Option<Timestamp>,
+) -> Result<GrantId> {
     let (id, now) = (tx.new_id::<GrantId>(), tx.now());
     diesel::insert_into(role_grants::table)
         .values((
@@ -88,7 +147,7 @@ pub fn give(tx: &mut Tx, by: &impl Actor, user: UserId, grant: NewGrant) -> Resu
             role_grants::user_id.eq(user),
             role_grants::role.eq(grant.role),
             role_grants::country.eq(grant.country),
-            role_grants::program_id.eq(grant.program_id),
+            (role_grants::program_id.eq(grant.program_id), role_grants::valid_to.eq(valid_to)),
             role_grants::granted_by.eq(by.user()),
             role_grants::granted_at.eq(now),
         ))
