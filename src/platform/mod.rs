@@ -15,6 +15,7 @@ pub mod mail;
 pub mod migrate;
 pub mod outbox;
 pub mod password;
+pub mod plan;
 pub mod schema;
 pub mod seal;
 pub mod sheet;

@@ -10,12 +10,12 @@ use super::view::{self, Eyes};
 use super::{actions, list as lists, store};
 use crate::accounts::{Permit, Sessions};
 use crate::kernel::access::{
-    AcknowledgePrograms, Actor, CreatePrograms, EditPrograms, MovePrograms, Role, ViewPrograms,
+    AcknowledgePrograms, Actor, CreatePrograms, EditPrograms, MovePrograms, Role, Scope, ViewPrograms,
 };
-use crate::kernel::id::{Iso2, ProgramId};
-use crate::kernel::page::{Items, Page};
+use crate::kernel::id::{Iso2, ProgramId, UserId};
+use crate::kernel::page::{Items, Page, PageRequest};
 use crate::kernel::{Error, Result};
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Tx};
 use crate::platform::http::extract::Keys;
 use crate::platform::http::idempotency::Answer;
 use crate::platform::http::{Filter, Json, Key, Once, Reply, Shown, etag};
@@ -50,11 +50,21 @@ pub async fn list(
     filter: Filter<ProgramFilter>,
 ) -> Result<Shown<Listed>> {
     let Filter { by, page, bound } = filter;
-    let read = db.read(move |tx| {
-        let Page { items, next, total } = lists::page(tx, &permit.scope(), &by, permit.user(), &page)?;
-        Ok(Page { items: view::listed(tx, &Eyes::of(&permit), items)?, next, total })
-    });
+    let read = db.read(move |tx| page_of(tx, &Eyes::of(&permit), &permit.scope(), permit.user(), &by, &page));
     Ok(Shown::new(read.await?, bound))
+}
+
+/// A page of programs as a caller sees them.
+pub(super) fn page_of(
+    tx: &mut Tx,
+    eyes: &Eyes,
+    scope: &Scope,
+    user: UserId,
+    by: &ProgramFilter,
+    page: &PageRequest,
+) -> Result<Page<Listed>> {
+    let Page { items, next, total } = lists::page(tx, scope, by, user, page)?;
+    Ok(Page { items: view::listed(tx, eyes, items)?, next, total })
 }
 
 /// Show a program.

@@ -18,6 +18,7 @@ use crate::kernel::{Error, Result};
 use crate::platform::connection::MultiBackend;
 use crate::platform::db::Tx;
 use crate::platform::keyset::{row_gt, row_lt};
+use crate::platform::plan;
 use crate::platform::schema::{
     program_countries, program_organizations, program_tags, program_themes, programs, role_grants,
 };
@@ -34,16 +35,40 @@ pub(super) fn page(
     request: &PageRequest,
 ) -> Result<Page<Program>> {
     let sort = by.sort.unwrap_or(Sort::Id);
-    let query = match one_country(scope, by, sort) {
-        Some(country) => of_country(by, country, sort, request),
-        None => in_order(filtered(scope, by, caller, tx.now()), sort, request)?,
-    };
-    let rows = query.select(Program::as_select()).limit(request.fetch()).load(tx.conn())?;
+    let query = rows(scope, by, caller, tx.now(), request)?;
+    let rows = query.select(Program::as_select()).load(tx.conn())?;
     let mut page = Page::of(rows, request, |program| position(program, sort));
     if request.count {
         page.total = Some(total(tx, scope, by, caller)?);
     }
     Ok(page)
+}
+
+/// How the database would find the page, in its own words.
+pub(super) fn plan(
+    tx: &mut Tx,
+    scope: &Scope,
+    by: &ProgramFilter,
+    caller: UserId,
+    request: &PageRequest,
+) -> Result<Vec<String>> {
+    let query = rows(scope, by, caller, tx.now(), request)?.select(Program::as_select());
+    plan::of(tx, query)
+}
+
+fn rows<'a>(
+    scope: &Scope,
+    by: &ProgramFilter,
+    caller: UserId,
+    now: Timestamp,
+    request: &PageRequest,
+) -> Result<Boxed<'a>> {
+    let sort = by.sort.unwrap_or(Sort::Id);
+    let query = match one_country(scope, by, sort) {
+        Some(country) => of_country(by, country, sort, request),
+        None => in_order(filtered(scope, by, caller, now), sort, request)?,
+    };
+    Ok(query.limit(request.fetch()))
 }
 
 /// The country, when nothing but one country and the status decide: the index of countries then holds the page itself.

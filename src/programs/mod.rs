@@ -1,12 +1,15 @@
 //! What: programs with their countries, organizations, budgets, members and life cycle.
 
 mod actions;
+pub mod budgets;
 mod codes;
 mod draft;
 mod events;
+mod files;
 pub(crate) mod http;
 mod lifecycle;
 mod list;
+pub mod members;
 mod model;
 mod reach;
 mod rules;
@@ -26,7 +29,8 @@ pub use reach::{WithinReach, within};
 
 use crate::kernel::Result;
 use crate::kernel::access::Scope;
-use crate::kernel::id::ProgramId;
+use crate::kernel::id::{ProgramId, UserId};
+use crate::kernel::page::PageRequest;
 use crate::platform::db::Tx;
 
 /// A program within reach, for slices that hang on it.
@@ -37,14 +41,41 @@ pub fn find(tx: &mut Tx, scope: &Scope, id: ProgramId) -> Result<Option<Program>
     store::find(tx, scope, id)
 }
 
+/// How the database would find a page of programs, in its own words; a test holds it to the indexes.
+///
+/// # Errors
+/// When the database refuses.
+pub fn plan_of_list(
+    tx: &mut Tx,
+    scope: &Scope,
+    by: &ProgramFilter,
+    caller: UserId,
+    page: &PageRequest,
+) -> Result<Vec<String>> {
+    list::plan(tx, scope, by, caller, page)
+}
+
 /// Registers the handlers.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
+        .service(files::csv)
+        .service(files::ndjson)
+        .service(files::xlsx)
+        .service(files::import)
         .service(http::create)
         .service(http::list)
         .service(http::show)
         .service(http::change)
         .service(http::delete)
         .service(http::transition)
-        .service(http::acknowledge);
+        .service(http::acknowledge)
+        .service(budgets::http::list)
+        .service(budgets::http::show)
+        .service(budgets::http::create)
+        .service(budgets::http::change)
+        .service(budgets::http::delete)
+        .service(members::http::list)
+        .service(members::http::show)
+        .service(members::http::add)
+        .service(members::http::remove);
 }
