@@ -12,6 +12,7 @@ use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
 
 /// The caller's reach for every permission over a program, worked out once for a page.
+#[derive(Clone)]
 pub struct Eyes {
     user: UserId,
     scopes: Vec<(Permission, Scope)>,
