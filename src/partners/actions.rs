@@ -133,8 +133,10 @@ pub(super) fn remove_holiday(
     id: HolidayId,
     read: i32,
 ) -> Result<()> {
-    permit.get(tx, |tx, scope| store::find(tx, scope, country))?;
-    let holiday = store::find_holiday(tx, country, id)?.ok_or_else(Error::not_found)?;
+    let holiday = permit.get(tx, |tx, scope| match store::find(tx, scope, country)? {
+        Some(_) => store::find_holiday(tx, country, id),
+        None => Ok(None),
+    })?;
     etag::matches(read, holiday.version)?;
     store::delete_holiday(tx, id)?;
     let entry = Entry::new(permit, "holiday.removed", "holiday", id).country(country);

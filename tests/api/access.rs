@@ -109,8 +109,10 @@ impl World {
 
     fn path(&self, operation: &Operation, named: Named) -> String {
         let prefixes = operation.prefixes();
-        let absent: Vec<&str> =
-            prefixes.iter().map(|prefix| if prefix.contains("{iso2}") { NOWHERE } else { NOTHING }).collect();
+        let absent: Vec<&str> = prefixes
+            .iter()
+            .map(|prefix| if prefix.ends_with("{iso2}") { NOWHERE } else { NOTHING })
+            .collect();
         match named {
             Named::None => operation.path.clone(),
             Named::Kenya => self.kenya.path(operation),
@@ -313,6 +315,10 @@ fn shown_to_the_right_people(
     named: Named,
     report: &mut Report,
 ) {
+    // The audit log names every object by design, to auditors and to who did it.
+    if operation.path.starts_with("/audit-") {
+        return;
+    }
     for side in [&world.kenya, &world.senegal] {
         for (prefix, id, belongs) in side.secrets() {
             let Some(sight) = sight_of(prefix) else { continue };

@@ -85,7 +85,8 @@ on_both_databases! {
         let list = admin.get("/partners/KE/focal-points?status=unconfirmed").await.expect(200);
         assert_eq!(list.json["items"].as_array().map(Vec::len), Some(1));
         let colleague = app.with_role("colleague", Role::FocalPoint, Some("KE"), None).await;
-        colleague.post(&format!("{a}/confirmations"), json!({})).await.expect(403);
+        let other = colleague.post(&format!("{a}/confirmations"), json!({})).await.expect(409);
+        assert_eq!(other.code(), "guard_failed");
         assert_eq!(admin.get(&a).await.expect(200).json["status"], "unconfirmed");
 
         let confirmed = admin.post(&format!("{a}/confirmations"), json!({})).await.expect(200);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cybercap::kernel::access::Role;
 use serde_json::{Value, json};
 
 use crate::support::{Person, TestApp};
@@ -25,6 +26,8 @@ pub struct Belongs {
 pub struct Side {
     /// `KE` or `SN`.
     pub country: &'static str,
+    /// A person of the country whom nobody has nominated.
+    nominee: String,
     /// Ids by the prefix of a path that ends in them: `/programs/{id}`.
     ids: BTreeMap<&'static str, (String, Belongs)>,
 }
@@ -71,7 +74,8 @@ impl Side {
 
     /// Makes this half through the API.
     pub async fn build(app: &TestApp, admin: &Person, country: &'static str) -> Side {
-        let mut side = Side { country, ids: BTreeMap::new() };
+        let nominee = app.with_role(&app.unique("nominee"), Role::Contributor, Some(country), None).await;
+        let mut side = Side { country, nominee: nominee.id.to_string(), ids: BTreeMap::new() };
         let all = || Belongs { everyone: true, ..Belongs::default() };
         side.put("/countries/{iso2}", country, all());
         let country_of = |program: &str| Belongs {
@@ -82,8 +86,35 @@ impl Side {
         let program = admin.post("/programs", side.program_draft()).await.expect(201).id();
         let of_program = country_of(&program);
         side.put("/programs/{id}", &program, of_program.clone());
-        let _ = app;
+        side.partner(app, admin, of_program).await;
         side
+    }
+
+    /// The country as a partner with a holiday and two people who speak for it, and an organization.
+    async fn partner(&mut self, app: &TestApp, admin: &Person, belongs: Belongs) {
+        let country = self.country;
+        // The world is built anew after a walk that changed it; the country is a partner by then.
+        admin.post("/partners", json!({ "country": country })).await;
+        let path = format!("/partners/{country}");
+        let known = admin.get(&format!("{path}/holidays")).await.expect(200).json["items"]
+            .as_array()
+            .map_or(0, Vec::len);
+        let day = json!({ "day": format!("2027-01-{:02}", known + 1), "name": "A day of rest" });
+        let holiday = admin.post(&format!("{path}/holidays"), day).await.expect(201).id();
+        let mut mandate = String::new();
+        for _ in 0..2 {
+            let speaker = app.with_role(&app.unique("speaker"), Role::Contributor, Some(country), None).await;
+            let draft = json!({ "user_id": speaker.id.to_string() });
+            mandate = admin.post(&format!("{path}/focal-points"), draft).await.expect(201).id();
+            let transitions = format!("{path}/focal-points/{mandate}/transitions");
+            admin.post(&transitions, json!({ "to": "active" })).await.expect(200);
+        }
+        let draft = json!({ "names": format!("CSIRT of {country}"), "kind": "csirt", "type_code": "10" });
+        let organization = admin.post("/organizations", draft).await.expect(201).id();
+        self.put("/partners/{iso2}", country, belongs.clone());
+        self.put("/partners/{iso2}/holidays/{id}", holiday, belongs.clone());
+        self.put("/partners/{iso2}/focal-points/{id}", mandate, belongs);
+        self.put("/organizations/{id}", organization, Belongs { everyone: true, ..Belongs::default() });
     }
 
     /// A body that the operation accepts on this side: the documented example, with records of this world in it.
@@ -92,6 +123,17 @@ impl Side {
         let own: Value = match operation.name().as_str() {
             "POST /auth/step-up" => return Some(json!({ "password": crate::actors::PASSWORD })),
             "POST /programs" => return Some(self.program_draft()),
+            "POST /partners" => json!({ "country": "UG" }),
+            "POST /partners/{iso2}/transitions" => json!({ "to": "archived", "reason": "It is over." }),
+            "POST /partners/{iso2}/holidays/import" => {
+                json!({ "items": [{ "day": "2031-01-01", "name": "New Year" }] })
+            }
+            "POST /partners/{iso2}/focal-points" => return Some(json!({ "user_id": self.nominee })),
+            "POST /partners/{iso2}/focal-points/{id}/transitions" => {
+                json!({ "to": "ended", "reason": "A new post." })
+            }
+            "POST /organizations" => json!({ "country": self.country }),
+            "PATCH /partners/{iso2}/focal-points/{id}" => json!({ "organization_id": null }),
             _ => return Some(body),
         };
         for (key, value) in own.as_object().into_iter().flatten() {

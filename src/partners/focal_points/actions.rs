@@ -155,9 +155,8 @@ pub(super) fn confirm(
 ) -> Result<Row> {
     let (before, ..) = permit.get(tx, |tx, scope| store::find(tx, scope, country, id))?;
     if !matches!(permit.scope(), Scope::All) && before.user_id != permit.user() {
-        return Err(Error::not_permitted(
-            "Only the focal point themself or an administrator confirms a mandate.",
-        ));
+        let detail = "This mandate is another person's: they or an administrator confirm it.";
+        return Err(Error::new(Code::GuardFailed, detail));
     }
     if !matches!(before.status, FocalPointStatus::Active | FocalPointStatus::Unconfirmed) {
         return Err(Error::conflict(format!(
