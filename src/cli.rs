@@ -2,6 +2,8 @@
 
 mod checks;
 mod database;
+mod letters;
+mod people;
 mod serve;
 mod settings;
 
@@ -47,6 +49,17 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Fills an empty database with a believable year, and prints logins.
+    Demo,
+    /// Invites people and helps those who can't log in.
+    #[command(subcommand)]
+    User(people::UserCommand),
+    /// Keys that sign access tokens.
+    #[command(subcommand)]
+    Keys(people::KeysCommand),
+    /// Letters.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Shows settings.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -82,6 +95,15 @@ enum ConfigCommand {
     Show,
 }
 
+#[derive(Debug, Subcommand)]
+enum MailCommand {
+    /// Sends one letter over the configured transport.
+    Test {
+        /// Where to.
+        address: String,
+    },
+}
+
 impl Cli {
     /// The least serious log lines that this command writes to standard error, unless `CYBERCAP_LOG` says otherwise.
     pub fn log_level(&self) -> &'static str {
@@ -114,6 +136,13 @@ pub fn run(cli: Cli) -> Result<()> {
             actix_web::rt::System::new().block_on(serve::serve(config, demo))
         }
         Command::Migrate { dry_run } => database::migrate(&config()?, dry_run),
+        Command::Demo => {
+            let config = config()?;
+            actix_web::rt::System::new().block_on(serve::fill(config))
+        }
+        Command::User(command) => people::user(&config()?, command),
+        Command::Keys(command) => people::signing_keys(&config()?, &command),
+        Command::Mail(MailCommand::Test { address }) => letters::test(&config()?, &address),
         Command::Config(ConfigCommand::Show) => settings::show(file, &flags),
         Command::Doctor => checks::doctor(config()),
         Command::Backup { file } => database::backup(&config()?, &file),

@@ -19,6 +19,7 @@ use crate::kernel::{Error, Result};
 use crate::platform::backup;
 use crate::platform::db::Tx;
 use crate::platform::keys::{self, Purpose};
+use crate::platform::outbox;
 use crate::platform::schema::users;
 use content::{Content, Person};
 use stage::Stage;
@@ -96,6 +97,9 @@ pub async fn fill(parts: &Parts) -> Result<Vec<Login>> {
         stage.play(step).await?;
     }
     drop(stage);
+    // Letters come of the last two days only; the rest of the year has been read long ago.
+    let lately = parts.clock.now().plus_days(-2);
+    parts.db.write(move |tx| outbox::consider_told(tx, lately)).await?;
     // The year was written without waiting for the disk; now it is there.
     backup::fold_log(&parts.config.database_url())?;
     Ok(logins)

@@ -1,9 +1,13 @@
 //! `doctor`: looks at what the service needs, and says how to fix what is wrong.
 
+use std::net::{TcpStream, ToSocketAddrs};
+use std::time::Duration;
+
 use crate::config::{self, Config};
 use crate::kernel::{Error, Result};
 use crate::platform::clock::Clock;
 use crate::platform::connection::Flavor;
+use crate::platform::mail::Transport;
 use crate::platform::migrate;
 
 /// Seconds since 1970 before which no copy of this program was made; a clock below them is wrong.
@@ -45,6 +49,7 @@ pub(super) fn doctor(config: Result<Config>) -> Result<()> {
     findings.push(clock());
     findings.push(secrets(&config));
     findings.extend(database(&config));
+    findings.push(mail(&config));
     findings.push(base_url(&config));
     findings.iter().for_each(print);
     match findings.iter().filter(|finding| finding.state == State::Broken).count() {
@@ -130,6 +135,46 @@ fn database(config: &Config) -> Vec<Finding> {
         Err(error) => Finding::new("schema", State::Broken, &error.detail),
     };
     vec![reached, schema]
+}
+
+fn mail(config: &Config) -> Finding {
+    let (host, port) = (config.mail.smtp.host.as_str(), config.mail.smtp.port);
+    match config.mail.transport {
+        Transport::Log => Finding::new(
+            "mail",
+            State::Remark,
+            "mail.transport is \"log\": letters go to the log only; set \"smtp\" and [mail.smtp] for real ones.",
+        ),
+        Transport::File => {
+            Finding::new("mail", State::Remark, "mail.transport is \"file\": letters become files.")
+        }
+        Transport::Smtp => match reach(host, port) {
+            Ok(()) => Finding::new(
+                "mail",
+                State::Well,
+                format!("{host}:{port} answers; `cybercap mail test ADDRESS` sends a letter."),
+            ),
+            Err(e) => Finding::new(
+                "mail",
+                State::Broken,
+                format!(
+                    "{host}:{port} does not answer ({e}); check mail.smtp.host, mail.smtp.port and the firewall."
+                ),
+            ),
+        },
+    }
+}
+
+fn reach(host: &str, port: u16) -> std::io::Result<()> {
+    let addresses = (host, port).to_socket_addrs()?;
+    let mut last = std::io::Error::other("the name has no address");
+    for address in addresses {
+        match TcpStream::connect_timeout(&address, Duration::from_secs(5)) {
+            Ok(_) => return Ok(()),
+            Err(e) => last = e,
+        }
+    }
+    Err(last)
 }
 
 fn base_url(config: &Config) -> Finding {

@@ -7,10 +7,12 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::database;
+use super::{database, people};
+use crate::accounts::{self, LinkKind};
 use crate::app::{self, Parts, operations};
 use crate::config::Config;
 use crate::demo::{self, Login};
+use crate::kernel::access::System;
 use crate::kernel::{Error, Result};
 use crate::platform::backup;
 use crate::platform::clock::Clock;
@@ -41,6 +43,8 @@ pub(super) async fn serve(mut config: Config, demo: bool) -> Result<()> {
     }
     if demo {
         say_logins(&demo::fill(&parts).await?);
+    } else {
+        say_invitation(&parts).await?;
     }
     let worker = app::start_worker(&parts);
     let server = app::serve(parts.clone(), listener).map_err(Error::internal)?;
@@ -53,8 +57,37 @@ pub(super) async fn serve(mut config: Config, demo: bool) -> Result<()> {
     }
     let url = parts.config.database_url();
     drop(parts);
-    backup::fold_log(&url)?;
+    if let Err(error) = backup::fold_log(&url) {
+        tracing::warn!(%error, "the write-ahead log stays beside the database, which is as durable");
+    }
     ended
+}
+
+/// `demo`: fills an empty database and ends.
+///
+/// # Errors
+/// When the database is not empty, or another process has it.
+pub(super) async fn fill(mut config: Config) -> Result<()> {
+    demo::settings(&mut config)?;
+    app::make_data_dir(&config)?;
+    let _lock = database::hold(&config)?;
+    let base_url = people::base_url(&config);
+    let parts = Parts::open(config, Clock::machine(), base_url)?;
+    say_logins(&demo::fill(&parts).await?);
+    Ok(())
+}
+
+/// Without an administrator: a link for the first one, which works once, for 24 hours.
+async fn say_invitation(parts: &Parts) -> Result<()> {
+    let link = parts.db.write(|tx| accounts::first_administrator_link(tx, &System("start"))).await?;
+    let Some(link) = link else { return Ok(()) };
+    if std::io::stdout().is_terminal() {
+        println!(
+            "There is no administrator yet. This link is for the first one; it works once, for 24 hours:"
+        );
+    }
+    people::say("invitation", &accounts::link_url(&parts.master, &parts.base_url, LinkKind::First, link));
+    Ok(())
 }
 
 fn say_logins(logins: &[Login]) {

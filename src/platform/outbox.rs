@@ -8,6 +8,7 @@ use super::schema::domain_events;
 use crate::kernel::Result;
 use crate::kernel::id::EventId;
 use crate::kernel::lang::{Speech, speaking};
+use crate::kernel::time::Timestamp;
 
 /// Something that happened in a slice and that others may want to know. Serialized as a JSON object.
 pub trait Event: Serialize {
@@ -41,4 +42,15 @@ pub fn enqueue<E: Event>(tx: &mut Tx, event: &E) -> Result<()> {
 /// When the database refuses.
 pub fn waiting(tx: &mut Tx) -> Result<i64> {
     Ok(domain_events::table.filter(domain_events::planned_at.is_null()).count().get_result(tx.conn())?)
+}
+
+/// Marks what happened before an instant as told already: no letters come of it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn consider_told(tx: &mut Tx, before: Timestamp) -> Result<usize> {
+    let waiting =
+        domain_events::table.filter(domain_events::planned_at.is_null()).filter(domain_events::at.lt(before));
+    let now = tx.now();
+    Ok(diesel::update(waiting).set(domain_events::planned_at.eq(now)).execute(tx.conn())?)
 }

@@ -205,3 +205,86 @@ fn the_demo_listens_on_this_machine_only() {
     assert!(!refused.status.success());
     assert!(complained(&refused).contains("this machine only"), "{}", complained(&refused));
 }
+
+#[actix_web::test]
+async fn an_empty_database_gets_one_link_for_its_first_administrator() {
+    let folder = folder();
+    let mut served = Served::start(folder.path(), &[]);
+    let link = served.line("invitation").as_str().expect("a link").to_owned();
+    let url = served.line("listening").as_str().expect("an address").to_owned();
+    let (page, token) = link.split_once('#').expect("the secret stands behind #");
+    assert_eq!(page, format!("{url}/links/invitation"));
+    let body = serde_json::json!({
+        "token": token, "email": "first@example.org", "name": "First", "password": "a long enough sentence, truly",
+        "language": "en", "timezone": "UTC",
+    });
+    let accept = || awc::Client::new().post(format!("{url}/api/v1/auth/invitations/accept"));
+    let mut accepted = accept().send_json(&body).await.expect("an answer");
+    assert!(accepted.status().is_success(), "{:?}", accepted.body().await);
+    let again = accept().send_json(&body).await.expect("an answer");
+    assert!(again.status().is_client_error(), "the link worked twice");
+    drop((accepted, again));
+    assert_eq!(served.terminate(), 0);
+
+    let mut served = Served::start(folder.path(), &[]);
+    let first = served.lines.next().expect("a line").expect("text");
+    assert!(first.contains("listening"), "there is an administrator, and yet: {first}");
+}
+
+#[test]
+fn an_operator_invites_people_and_helps_who_forgot_the_password() {
+    let folder = folder();
+    let invite = ["user", "invite", "--email", "a@example.org", "--name", "A", "--role", "administrator"];
+    let invited = run(folder.path(), &invite);
+    assert!(invited.status.success(), "{}", complained(&invited));
+    assert!(said(&invited).starts_with(r#"{"invitation":"http"#), "{}", said(&invited));
+    assert!(!run(folder.path(), &invite).status.success(), "the address is taken");
+    let reset = run(folder.path(), &["user", "reset", "a@example.org"]);
+    assert!(!reset.status.success(), "who never accepted has no password to forget");
+    let mut wrong = invite;
+    wrong[3] = "nowhere";
+    let refused = run(folder.path(), &wrong);
+    assert!(complained(&refused).contains("--email `nowhere` is not valid"), "{}", complained(&refused));
+}
+
+#[actix_web::test]
+async fn the_demo_lets_four_people_in_with_the_same_passwords_at_every_start() {
+    let folder = folder();
+    let mut served = Served::start(folder.path(), &["--demo"]);
+    let logins = served.line("logins");
+    let url = served.line("listening").as_str().expect("an address").to_owned();
+    let people = logins.as_array().expect("a list");
+    let roles: Vec<&str> = people.iter().filter_map(|login| login["role"].as_str()).collect();
+    assert_eq!(roles, ["administrator", "coordinator", "focal_point", "focal_point"]);
+    for login in people {
+        let body = serde_json::json!({ "email": login["email"], "password": login["password"] });
+        let mut entered = awc::Client::new()
+            .post(format!("{url}/api/v1/auth/login"))
+            .send_json(&body)
+            .await
+            .expect("an answer");
+        let answer: Value = entered.json().await.expect("JSON");
+        let token = answer["access_token"].as_str().unwrap_or_else(|| panic!("{login}: {answer}")).to_owned();
+        let list = awc::Client::new().get(format!("{url}/api/v1/programs")).bearer_auth(token);
+        let seen: Value = list.send().await.expect("an answer").json().await.expect("JSON");
+        let (count, all) =
+            (seen["items"].as_array().expect("a list").len(), login["role"] == "administrator");
+        assert!(if all { count == 12 } else { (1..12).contains(&count) }, "{login}: {count} programs");
+    }
+    assert_eq!(served.terminate(), 0);
+    let mut again = Served::start(folder.path(), &["--demo"]);
+    assert_eq!(again.line("logins"), logins);
+    drop(again);
+    let mixed = Served::start(folder.path(), &[]).line("listening");
+    assert!(mixed.is_string());
+}
+
+#[test]
+fn the_demo_does_not_enter_a_database_with_people() {
+    let folder = folder();
+    let invite = ["user", "invite", "--email", "a@example.org", "--name", "A", "--role", "administrator"];
+    assert!(run(folder.path(), &invite).status.success());
+    let refused = run(folder.path(), &["serve", "--demo", "--listen", "127.0.0.1:0"]);
+    assert!(!refused.status.success());
+    assert!(complained(&refused).contains("needs an empty database"), "{}", complained(&refused));
+}
