@@ -7,6 +7,8 @@ use crate::kernel::{Error, Result};
 
 /// Code points of a password.
 const LENGTH: std::ops::RangeInclusive<usize> = 15..=256;
+/// Letters and digits that a password must have besides the person's words and ours.
+const OWN: usize = 8;
 /// Words of the house that a guesser tries first.
 const OURS: &[&str] = &["cybercap", "capacity", "building", "program", "ministry", "csirt", "focal", "point"];
 /// Long passwords that stand on every guesser's list; compared without case, spaces and punctuation.
@@ -54,12 +56,20 @@ pub(super) fn check(password: &Password, context: &[&str], pointer: &str) -> Res
     let parts = context.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
     let words: Vec<&str> = parts.filter(|word| word.len() > 2).chain(OURS.iter().copied()).collect();
     let estimate = zxcvbn::zxcvbn(&normal, &words);
-    if u8::from(estimate.score()) >= 3 {
+    if u8::from(estimate.score()) >= 3 && !made_of(plain, &words) {
         return Ok(());
     }
     let warning = estimate.feedback().and_then(|f| f.warning()).map(|w| format!("{w} ")).unwrap_or_default();
     let better = "Too easy to guess: take four or more words that have nothing to do with you or each other.";
     refused("too_easy", format!("{warning}{better}"))
+}
+
+/// Whether little is left of a password without the words that a guesser tries first.
+fn made_of(mut plain: String, words: &[&str]) -> bool {
+    for word in words {
+        plain = plain.replace(&word.to_lowercase(), "");
+    }
+    plain.chars().count() < OWN
 }
 
 #[cfg(test)]
@@ -86,5 +96,6 @@ mod tests {
         assert_eq!(code("aaaaaaaaaaaaaaaaaaa"), "too_easy");
         assert_eq!(code("awadiopministry"), "too_easy");
         assert_eq!(code("cybercapcapacity"), "too_easy");
+        assert_eq!(code("Awa: Diop? Example! 7"), "too_easy");
     }
 }

@@ -50,6 +50,19 @@ impl TestApp {
         Some(TestApp::start(url, tempfile::tempdir().expect("a temporary folder")))
     }
 
+    /// On SQLite, where administrators need a second factor.
+    pub async fn on_sqlite_with_factor() -> TestApp {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let url = database::sqlite(dir.path());
+        TestApp::start_with(url, dir, true)
+    }
+
+    /// On PostgreSQL, where administrators need a second factor.
+    pub async fn on_postgres_with_factor() -> Option<TestApp> {
+        let url = database::postgres()?;
+        Some(TestApp::start_with(url, tempfile::tempdir().expect("a temporary folder"), true))
+    }
+
     fn start(database_url: String, dir: tempfile::TempDir) -> TestApp {
         TestApp::start_with(database_url, dir, false)
     }

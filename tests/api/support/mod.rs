@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod database;
+pub mod doors;
 pub mod machinery;
 pub mod mailbox;
 pub mod people;
