@@ -12,10 +12,11 @@ use super::people::Recipient;
 use super::rules::Category;
 use super::unsubscribe;
 use super::words::Words;
+use crate::accounts;
 use crate::kernel::lang::Lang;
 use crate::kernel::time::Day;
 use crate::kernel::{Error, Result};
-use crate::platform::keys::{self, Master};
+use crate::platform::keys::Master;
 use crate::platform::mail::Message;
 
 /// Column at which the plain text wraps.
@@ -195,9 +196,7 @@ fn together(
 
 fn link(place: &Place, matter: &Matter) -> String {
     match matter.link {
-        Some((kind, id)) => {
-            format!("{}/{kind}#token={}", place.base_url, keys::link_token(&place.master, id))
-        }
+        Some((kind, id)) => accounts::link_url(&place.master, &place.base_url, kind, id),
         None => format!("{}{}", place.links, matter.path),
     }
 }

@@ -14,12 +14,18 @@ mod store;
 mod unsubscribe;
 mod words;
 
+use std::sync::{Arc, Mutex};
+
 use crate::kernel::Result;
+use crate::kernel::time::Timestamp;
 use crate::platform::db::Db;
 use crate::platform::keys::Master;
 use crate::platform::mail::Mailer;
 
 pub use rules::RuleCode;
+
+/// Seconds between two walks over all dates.
+const WALK: i64 = 3600;
 
 /// What a round of the worker needs; cheap to clone.
 #[derive(Clone)]
@@ -27,6 +33,7 @@ pub struct Desk {
     db: Db,
     mailer: Mailer,
     place: compose::Place,
+    walked: Arc<Mutex<Option<Timestamp>>>,
 }
 
 impl Desk {
@@ -41,8 +48,34 @@ impl Desk {
         let house = if name.is_empty() { "cybercap".to_owned() } else { name };
         let domain = mailer.domain().to_owned();
         let place = compose::Place { house, domain, base_url: base_url.to_owned(), links, master };
-        Desk { db, mailer, place }
+        Desk { db, mailer, place, walked: Arc::default() }
     }
+}
+
+impl Desk {
+    /// Whether the dates are to be walked: hourly, and when the clock went backwards.
+    fn should_walk(&self) -> bool {
+        let now = self.db.clock().now();
+        let Ok(mut walked) = self.walked.lock() else { return true };
+        let fresh = walked.is_some_and(|at| (0..WALK).contains(&(now.seconds() - at.seconds())));
+        if !fresh {
+            *walked = Some(now);
+        }
+        !fresh
+    }
+}
+
+/// Plans the letters of all dates that are near and not planned yet.
+async fn walk(desk: &Desk, hour: u32) -> Result<usize> {
+    let (mut planned, mut next) = (0, Some(planner::Walk::default()));
+    while let Some(at) = next {
+        let (drafts, further) = desk.db.read(move |tx| planner::missing(tx, at, hour)).await?;
+        next = further;
+        if !drafts.is_empty() {
+            planned += desk.db.write(move |tx| planner::plan_all(tx, &drafts, hour)).await?;
+        }
+    }
+    Ok(planned)
 }
 
 /// What a round did.
@@ -92,6 +125,9 @@ pub async fn tick(desk: &Desk) -> Result<Report> {
         if !more {
             break;
         }
+    }
+    if desk.should_walk() {
+        report.planned += walk(desk, hour).await?;
     }
     let senders = (0..desk.mailer.settings().senders).map(|_| sender::send_all(desk, desk.mailer.sender()));
     for sent in futures_util::future::join_all(senders).await {

@@ -1,5 +1,6 @@
 //! Who gets a letter: audiences resolved against live grants, each time anew.
 
+use chrono::Weekday;
 use diesel::prelude::*;
 
 use super::days::Rest;
@@ -11,10 +12,10 @@ use crate::kernel::access::Role;
 use crate::kernel::id::{Iso2, ProgramId, UserId};
 use crate::kernel::lang::Lang;
 use crate::kernel::text::{Email, Name};
-use crate::kernel::time::Zone;
+use crate::kernel::time::{Day, Zone};
 use crate::platform::connection::MultiBackend;
 use crate::platform::db::Tx;
-use crate::platform::schema::{role_grants, users};
+use crate::platform::schema::{countries, partner_holidays, partners, role_grants, users};
 
 /// A possible recipient.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -92,7 +93,43 @@ fn holders(tx: &mut Tx, roles: &[Role], over: Over) -> Result<Vec<Recipient>> {
     Ok(of_ids(tx, ids)?.into_iter().filter(|person| person.status == UserStatus::Active).collect())
 }
 
-/// Days on which a person's country rests: the country of a grant, else Saturday and Sunday.
-pub fn rest(_tx: &mut Tx, _person: UserId) -> Result<Rest> {
-    Ok(Rest::default())
+/// Days on which a person's country rests, around today: the country of a grant, else Saturday and Sunday.
+pub fn rest(tx: &mut Tx, person: UserId) -> Result<Rest> {
+    let now = tx.now();
+    let country: Option<Option<Iso2>> = role_grants::table
+        .select(role_grants::country)
+        .filter(role_grants::user_id.eq(person))
+        .filter(role_grants::country.is_not_null())
+        .filter(role_grants::revoked_at.is_null())
+        .filter(role_grants::valid_to.is_null().or(role_grants::valid_to.gt(now)))
+        .order(role_grants::id)
+        .first(tx.conn())
+        .optional()?;
+    let Some(country) = country.flatten() else { return Ok(Rest::default()) };
+    let kept: Option<String> = partners::table
+        .select(partners::weekend)
+        .filter(partners::country.eq(country))
+        .first(tx.conn())
+        .optional()?;
+    let customary = || countries::table.select(countries::weekend).filter(countries::iso2.eq(country));
+    let weekend: Option<String> = match kept {
+        Some(kept) => Some(kept),
+        None => customary().first(tx.conn()).optional()?,
+    };
+    let today = Day(now.date_in(Zone::UTC));
+    let holidays: Vec<Day> = partner_holidays::table
+        .select(partner_holidays::day)
+        .filter(partner_holidays::country.eq(country))
+        .filter(partner_holidays::day.between(today.plus(-120), today.plus(120)))
+        .load(tx.conn())?;
+    Ok(Rest {
+        weekend: weekend.map_or_else(|| Rest::default().weekend, |text| weekdays(&text)),
+        holidays: holidays.into_iter().collect(),
+    })
+}
+
+/// Weekdays by the first letters of their English names, Monday 0.
+fn weekdays(text: &str) -> Vec<u32> {
+    let days = text.split(|c: char| !c.is_ascii_alphabetic()).filter_map(|word| word.parse::<Weekday>().ok());
+    days.map(|day| day.num_days_from_monday()).collect()
 }

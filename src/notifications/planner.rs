@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::days::Rest;
-use super::facts::{self, Matter};
+use super::facts::{self, Dated, Matter};
 use super::model::{Letter, LetterState, ObjectKind};
 use super::people::{self, Recipient};
-use super::rules::{Audience, RuleCode, Trigger};
+use super::rules::{Anchor, Audience, RuleCode, Trigger};
 use super::{days, store};
 use crate::kernel::Result;
 use crate::kernel::access::{Actor, System};
@@ -18,6 +18,12 @@ use crate::platform::db::Tx;
 use crate::platform::journal::{self, Entry};
 use crate::platform::schema::domain_events;
 
+/// Days that dated letters stand in the table before they go out.
+pub(super) const AHEAD: i64 = 10;
+/// Days after a date for which its letters are still planned; who has not acted by then is not moved by letters.
+const BEHIND: i64 = 90;
+/// Objects looked at in one transaction.
+const PAGE: i64 = 100;
 /// Events turned into letters in one transaction.
 const BATCH: i64 = 100;
 
@@ -66,6 +72,7 @@ fn plan_event(tx: &mut Tx, event: &Happened, hour: u32) -> Result<usize> {
     let Some((kind, object)) = object_of(&event.kind, &body) else { return Ok(0) };
     close(tx, event, object, &body)?;
     let mut planned = 0;
+    planned += replan(tx, kind, object, hour)?;
     for rule in RuleCode::ALL.iter().copied() {
         let Trigger::On(events, holds) = rule.trigger() else { continue };
         if !events.contains(&event.kind.as_str()) || !holds(&body) {
@@ -79,6 +86,75 @@ fn plan_event(tx: &mut Tx, event: &Happened, hour: u32) -> Result<usize> {
         planned += draft.plan(tx, hour, None)?;
     }
     Ok(planned)
+}
+
+/// Plans the dated letters of one object anew: its dates or its state may have changed.
+fn replan(tx: &mut Tx, kind: ObjectKind, object: ObjectId, hour: u32) -> Result<usize> {
+    let horizon = horizon(tx.now());
+    let mut planned = 0;
+    for (rule, anchor) in dated_rules().filter(|(_, anchor)| kind_of(*anchor) == kind) {
+        if let Some(dated) = facts::date_of(tx, anchor, object)?.filter(|dated| !dated.anchor.is_empty()) {
+            planned += Draft::dated(rule, kind, dated).plan(tx, hour, Some(horizon))?;
+        }
+    }
+    Ok(planned)
+}
+
+/// How far ahead dated letters stand in the table.
+fn horizon(now: Timestamp) -> Timestamp {
+    now.plus_days(AHEAD)
+}
+
+fn dated_rules() -> impl Iterator<Item = (RuleCode, Anchor)> {
+    RuleCode::ALL.iter().flat_map(|rule| rule.anchors().into_iter().map(|anchor| (*rule, anchor)))
+}
+
+pub(super) fn kind_of(anchor: Anchor) -> ObjectKind {
+    match anchor {
+        Anchor::Confirmation => ObjectKind::FocalPoint,
+        Anchor::Due => ObjectKind::Milestone,
+        _ => ObjectKind::Program,
+    }
+}
+
+/// A place in the walk over all dates: the rule and anchor by their place in the catalogue, and the last object seen.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Walk {
+    place: usize,
+    after: Option<ObjectId>,
+}
+
+/// Letters of the next objects whose dates are near that are not in the table yet, and where the walk goes on; `None`
+/// at its end. Read-only, so that the walk over many dates holds up no write.
+pub(super) fn missing(tx: &mut Tx, walk: Walk, hour: u32) -> Result<(Vec<Draft>, Option<Walk>)> {
+    let Some((rule, anchor)) = dated_rules().nth(walk.place) else { return Ok((Vec::new(), None)) };
+    let (now, horizon) = (tx.now(), horizon(tx.now()));
+    let today = Day(now.date_in(Zone::UTC));
+    let span = (today.plus(-BEHIND), today.plus(reach(tx, rule)? + AHEAD + 15));
+    let near = facts::dated(tx, anchor, span, walk.after, PAGE)?;
+    let next = match near.last() {
+        Some(last) if near.len() as i64 == PAGE => Walk { after: Some(last.object), ..walk },
+        _ => Walk { place: walk.place + 1, after: None },
+    };
+    let mut drafts = Vec::new();
+    for dated in near.into_iter().filter(|dated| !dated.anchor.is_empty()) {
+        let draft = Draft::dated(rule, kind_of(anchor), dated);
+        if draft.lacks(tx, hour, horizon)? {
+            drafts.push(draft);
+        }
+    }
+    Ok((drafts, Some(next)))
+}
+
+/// Plans what a walk found.
+pub(super) fn plan_all(tx: &mut Tx, drafts: &[Draft], hour: u32) -> Result<usize> {
+    let horizon = horizon(tx.now());
+    drafts.iter().try_fold(0, |planned, draft| Ok(planned + draft.plan(tx, hour, Some(horizon))?))
+}
+
+/// The furthest that letters of a rule go out before their date, in days, whatever was set for it.
+fn reach(tx: &mut Tx, rule: RuleCode) -> Result<i64> {
+    Ok(i64::from(store::earliest_offset(tx, rule)?.min(0).abs()))
 }
 
 /// What an event voids, besides what the judge finds at the time of sending.
@@ -114,6 +190,7 @@ fn object_of(kind: &str, body: &Value) -> Option<(ObjectKind, ObjectId)> {
 }
 
 /// Letters of one rule about one object and one anchor, before their recipients are known.
+#[derive(Clone)]
 pub(super) struct Draft {
     rule: RuleCode,
     kind: ObjectKind,
@@ -168,6 +245,27 @@ impl Draft {
             sent_at: None,
             created_at: now,
         }
+    }
+
+    /// Letters about a date.
+    pub(super) fn dated(rule: RuleCode, kind: ObjectKind, dated: Dated) -> Draft {
+        Draft::of(rule, kind, dated.object, dated.anchor, dated.since)
+    }
+
+    /// Whether letters are foreseen that are not in the table, or nobody is there for one.
+    fn lacks(&self, tx: &mut Tx, hour: u32, horizon: Timestamp) -> Result<bool> {
+        let foresight = self.foresee(tx, hour, Some(horizon))?;
+        for Foreseen { letter, .. } in &foresight.letters {
+            if !store::is_planned(tx, letter)? {
+                return Ok(true);
+            }
+        }
+        for letter in &foresight.nobody {
+            if !store::is_alarmed(tx, letter)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Who would get what when, by what is true now. `horizon`: only letters due until then.

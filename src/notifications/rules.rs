@@ -57,8 +57,10 @@ pub enum Anchor {
     PlannedStart,
     /// A program's planned end, while it runs.
     PlannedEnd,
-    /// A planned start or end that passed without the actual one.
-    ActualMissing,
+    /// A planned start that passed without the actual one.
+    StartMissing,
+    /// A planned end that passed without the actual one.
+    EndMissing,
     /// A milestone's due date, while it is open.
     Due,
 }
@@ -129,7 +131,7 @@ rules! {
         "A program is to start and a country has not acknowledged it.";
     P4 "P4" Programs By(Anchor::PlannedEnd), [Coordinators: &[-90, -30, -7]; FocalPoints: &[-90, -30, -7]],
         "A program nears its planned end.";
-    P5 "P5" Programs By(Anchor::ActualMissing), [Coordinators: &[1, 7, 14]],
+    P5 "P5" Programs By(Anchor::StartMissing), [Coordinators: &[1, 7, 14]],
         "The actual start or end is missing.";
     M1 "M1" Milestones On(&["milestone.assigned"], always), [Owner: &[0]], "A milestone was assigned.";
     M2 "M2" Milestones By(Anchor::Due), [Owner: &[-30, -7, -1, 0]; Coordinators: &[-7]], "A milestone is due soon.";
@@ -157,6 +159,14 @@ impl RuleCode {
         match self.trigger() {
             By(anchor) => Some(anchor),
             On(..) => None,
+        }
+    }
+
+    /// All dates it counts from: P5 asks for a missing start and for a missing end.
+    pub fn anchors(self) -> Vec<Anchor> {
+        match self.anchor() {
+            Some(Anchor::StartMissing) => vec![Anchor::StartMissing, Anchor::EndMissing],
+            other => other.into_iter().collect(),
         }
     }
 }

@@ -17,14 +17,52 @@ use crate::platform::schema::{
 /// States in which a letter may still go out.
 pub(super) const OPEN: [LetterState; 3] = [LetterState::Planned, LetterState::Queued, LetterState::Failed];
 
-/// Adds a letter unless it is there already; tells whether it was new.
+/// Adds a letter unless it is there already; one that was voided before its time and is true again waits anew. Tells
+/// whether anything changed.
 pub(super) fn plan(tx: &mut Tx, letter: &Letter) -> Result<bool> {
+    let now = tx.now();
     let added = diesel::insert_into(letters::table)
         .values(letter)
         .on_conflict_do_nothing()
         .portable()
         .execute(tx.conn())?;
-    Ok(added == 1)
+    if added == 1 || letter.planned_for <= now {
+        return Ok(added == 1);
+    }
+    let renewed = diesel::update(letters::table)
+        .filter(letters::rule.eq(letter.rule))
+        .filter(letters::object_id.eq(letter.object_id))
+        .filter(letters::anchor.eq(&letter.anchor))
+        .filter(letters::offset_days.eq(letter.offset_days))
+        .filter(letters::recipient.eq(letter.recipient))
+        .filter(letters::address.eq(&letter.address))
+        .filter(letters::state.eq(LetterState::Cancelled))
+        .filter(letters::attempts.eq(0))
+        .set((
+            letters::state.eq(LetterState::Planned),
+            letters::reason.eq(None::<String>),
+            letters::planned_for.eq(letter.planned_for),
+            letters::next_at.eq(letter.planned_for),
+        ))
+        .execute(tx.conn())?;
+    Ok(renewed == 1)
+}
+
+/// Whether a letter is in the table, and not voided before its time.
+pub(super) fn is_planned(tx: &mut Tx, letter: &Letter) -> Result<bool> {
+    let now = tx.now();
+    let found: Option<LetterId> = letters::table
+        .select(letters::id)
+        .filter(letters::rule.eq(letter.rule))
+        .filter(letters::object_id.eq(letter.object_id))
+        .filter(letters::anchor.eq(&letter.anchor))
+        .filter(letters::offset_days.eq(letter.offset_days))
+        .filter(letters::recipient.eq(letter.recipient))
+        .filter(letters::address.eq(&letter.address))
+        .filter(letters::state.ne(LetterState::Cancelled).or(letters::planned_for.le(now)))
+        .first(tx.conn())
+        .optional()?;
+    Ok(found.is_some())
 }
 
 /// Whether anything is due; read-only, so that an idle round writes nothing.
@@ -281,6 +319,33 @@ pub(super) fn alert(tx: &mut Tx, letter: &Letter) -> Result<bool> {
         .portable()
         .execute(tx.conn())?;
     Ok(added == 1)
+}
+
+/// Whether it is noted that nobody was there.
+pub(super) fn is_alarmed(tx: &mut Tx, letter: &Letter) -> Result<bool> {
+    let found: Option<i32> = letter_alerts::table
+        .select(letter_alerts::offset_days)
+        .filter(letter_alerts::rule.eq(letter.rule))
+        .filter(letter_alerts::object_id.eq(letter.object_id))
+        .filter(letter_alerts::anchor.eq(&letter.anchor))
+        .filter(letter_alerts::offset_days.eq(letter.offset_days))
+        .filter(letter_alerts::audience.eq(letter.audience))
+        .first(tx.conn())
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// The earliest offset of a rule in the catalogue or in any setting.
+pub(super) fn earliest_offset(tx: &mut Tx, rule: RuleCode) -> Result<i32> {
+    let usual = rule.ladders().iter().flat_map(|ladder| ladder.offsets.clone()).min().unwrap_or(0);
+    let set: Vec<String> = letter_rules::table
+        .select(letter_rules::ladders)
+        .filter(letter_rules::rule.eq(rule))
+        .limit(1000)
+        .load(tx.conn())?;
+    let offsets = set.iter().filter_map(|text| serde_json::from_str::<Vec<(String, Vec<i32>)>>(text).ok());
+    let earliest = offsets.flatten().flat_map(|(_, offsets)| offsets).min();
+    Ok(earliest.map_or(usual, |earliest| earliest.min(usual)))
 }
 
 /// Letters without recipients, dead and bounced ones, in a span of time.

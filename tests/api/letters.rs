@@ -110,7 +110,7 @@ on_both_databases! {
         let letters = app.mailbox().take();
         assert_eq!(letters.len(), 1);
         assert_eq!(letters[0].to, "new@example.net");
-        assert!(letters[0].text.contains("token="), "{}", letters[0].text);
+        assert!(letters[0].text.contains("/links/email#"), "{}", letters[0].text);
 
         let done = json!({ "user_id": kenya.id.to_string(), "what": "email", "old_email": "old@example.net" });
         record(&app, Secured, done).await;

@@ -1,13 +1,16 @@
 //! What is true of a letter's object now; letters are judged and written from it, never from what was true once.
 
+mod focal_points;
+mod programs;
+
 use serde_json::Value;
 
-use super::model::{Letter, ObjectKind};
-use super::people;
-use super::rules::RuleCode;
-use crate::accounts::UserStatus;
+use crate::notifications::model::{Letter, ObjectKind};
+use crate::notifications::people;
+use crate::notifications::rules::{Anchor, RuleCode};
+use crate::accounts::{LinkKind, UserStatus};
 use crate::kernel::Result;
-use crate::kernel::id::{Iso2, LinkId, ProgramId, UserId};
+use crate::kernel::id::{Iso2, LinkId, ObjectId, ProgramId, UserId};
 use crate::kernel::lang::Titles;
 use crate::kernel::time::{Day, Timestamp};
 use crate::platform::db::Tx;
@@ -39,7 +42,7 @@ pub struct Matter {
     /// Where its link leads, below the address of links.
     pub path: String,
     /// A single-use link instead.
-    pub link: Option<(&'static str, LinkId)>,
+    pub link: Option<(LinkKind, LinkId)>,
     /// The day it is about, for the calendar file; letters of days before it are void after it.
     pub day: Option<Day>,
     /// Who it is about.
@@ -74,9 +77,9 @@ pub fn matter(tx: &mut Tx, letter: &Letter) -> Result<Matter> {
     match letter.object_kind {
         ObjectKind::User => account(tx, letter, &body),
         ObjectKind::House => house(tx, letter),
-        ObjectKind::FocalPoint | ObjectKind::Program | ObjectKind::Milestone => {
-            Ok(Matter::void("the object is gone"))
-        }
+        ObjectKind::FocalPoint => focal_points::matter(tx, letter),
+        ObjectKind::Program => programs::matter(tx, letter, &body),
+        ObjectKind::Milestone => Ok(Matter::void("the milestone is gone")),
     }
 }
 
@@ -107,10 +110,10 @@ fn account(tx: &mut Tx, letter: &Letter, body: &Value) -> Result<Matter> {
             if account.status != UserStatus::Invited {
                 return Ok(Matter::void("the invitation was used"));
             }
-            matter.link = id(body, "link_id").map(|link| ("invitation", link));
+            matter.link = id(body, "link_id").map(|link| (LinkKind::Invitation, link));
         }
-        RuleCode::U3 => matter.link = id(body, "link_id").map(|link| ("reset", link)),
-        RuleCode::U4 => secured(&mut matter, body),
+        RuleCode::U3 => matter.link = id(body, "link_id").map(|link| (LinkKind::Reset, link)),
+        RuleCode::U4 => secured(&mut matter, letter, body),
         RuleCode::U5 => {
             let change = if letter.facts.contains("\"revoked\":true") { "removed" } else { "granted" };
             matter.tell("change", Fact::Word("change", change.into()));
@@ -127,22 +130,26 @@ fn account(tx: &mut Tx, letter: &Letter, body: &Value) -> Result<Matter> {
     Ok(matter)
 }
 
-fn secured(matter: &mut Matter, body: &Value) {
+fn secured(matter: &mut Matter, letter: &Letter, body: &Value) {
     let what = match text(body, "new_email") {
         Some(address) => {
             matter.tell("address", Fact::Text(address));
-            matter.link = id(body, "link_id").map(|link| ("email", link));
+            matter.link = id(body, "link_id").map(|link| (LinkKind::Email, link));
             "email_asked".to_owned()
         }
         None => text(body, "what").unwrap_or_else(|| "other".into()),
     };
+    // Only the old address may undo a change of address.
+    if !letter.address.is_empty() && text(body, "old_email").is_some() {
+        matter.link = id(body, "link_id").map(|link| (LinkKind::EmailUndo, link));
+    }
     matter.tell("what", Fact::Word("what", what));
 }
 
 /// Letters that reached nobody in the hour that the anchor names.
 fn house(tx: &mut Tx, letter: &Letter) -> Result<Matter> {
     let Ok(from) = letter.anchor.parse::<Timestamp>() else { return Ok(Matter::void("no hour is named")) };
-    let [nobody, dead, bounced] = super::store::troubles(tx, from, from.plus_seconds(3600))?;
+    let [nobody, dead, bounced] = crate::notifications::store::troubles(tx, from, from.plus_seconds(3600))?;
     if nobody + dead + bounced == 0 {
         return Ok(Matter::void("nothing to tell"));
     }
@@ -151,4 +158,49 @@ fn house(tx: &mut Tx, letter: &Letter) -> Result<Matter> {
     matter.tell("dead", Fact::Number(dead));
     matter.tell("bounced", Fact::Number(bounced));
     Ok(matter)
+}
+
+/// An object with a date, and since when the date is known.
+pub struct Dated {
+    /// The object.
+    pub object: ObjectId,
+    /// The date as stored in letters; empty when it is not known to the day.
+    pub anchor: String,
+    /// Letters that would have been due before are not sent any more.
+    pub since: Timestamp,
+}
+
+/// Objects whose anchor lies in a span of days, in order of ids, after one.
+///
+/// # Errors
+/// When the database refuses.
+pub fn dated(
+    tx: &mut Tx,
+    anchor: Anchor,
+    span: (Day, Day),
+    after: Option<ObjectId>,
+    limit: i64,
+) -> Result<Vec<Dated>> {
+    let (from, to) = span;
+    let rows = match anchor {
+        Anchor::Confirmation => focal_points::dated(tx, from, to, after, limit)?,
+        Anchor::PlannedStart | Anchor::StartMissing => programs::dated(tx, true, from, to, after, limit)?,
+        Anchor::PlannedEnd | Anchor::EndMissing => programs::dated(tx, false, from, to, after, limit)?,
+        Anchor::Due => Vec::new(),
+    };
+    let dated = |(object, anchor, since)| Dated { object, anchor, since };
+    Ok(rows.into_iter().map(dated).collect())
+}
+
+/// The date of one object now; `None` when it has none.
+///
+/// # Errors
+/// When the database refuses.
+pub fn date_of(tx: &mut Tx, anchor: Anchor, object: ObjectId) -> Result<Option<Dated>> {
+    let start = matches!(anchor, Anchor::PlannedStart | Anchor::StartMissing);
+    let found = match anchor {
+        Anchor::Confirmation | Anchor::Due => None,
+        _ => programs::anchors_of(tx, object)?.into_iter().find(|(is_start, _, _)| *is_start == start),
+    };
+    Ok(found.map(|(_, anchor, since)| Dated { object, anchor, since }))
 }
