@@ -250,11 +250,13 @@ fn data(config: &mut web::ServiceConfig, parts: &Parts, document: &Data<String>,
         .app_data(Data::new(parts.limits.clone()))
         .app_data(Data::new(parts.passwords.clone()))
         .app_data(Data::new(parts.denials.clone()))
+        .app_data(Data::new(parts.desk.clone()))
         .app_data(Data::new(parts.metrics.clone()))
         .app_data(document.clone())
         .app_data(hosts.clone())
         .app_data(PayloadConfig::new(BODY_LIMIT))
         .route("/links/{kind}", web::get().to(accounts::http::links::page))
+        .configure(notifications::pages::routes)
         .route("/.well-known/jwks.json", web::get().to(accounts::http::auth::jwks))
         .configure(|config| operations::routes(config, parts));
 }

@@ -10,6 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::accounts;
 use crate::audit;
 use crate::kernel::access::Permission::{self, *};
+use crate::notifications;
 use crate::partners;
 use crate::platform::http::{examples, openapi, problem};
 use crate::programs;
@@ -108,6 +109,18 @@ pub const ROUTES: &[(&str, &str, Door)] = &[
     ("POST", "/programs/{id}/members", Right(EditMembers)),
     ("GET", "/programs/{id}/members/{member_id}", Right(ViewMembers)),
     ("DELETE", "/programs/{id}/members/{member_id}", Right(EditMembers)),
+    // letters
+    ("GET", "/letters", Right(ViewLetters)),
+    ("GET", "/letters/preview", Right(ViewLetters)),
+    ("GET", "/letters/{id}", Right(ViewLetters)),
+    ("POST", "/letters/{id}/resend", Right(ResendLetters)),
+    ("GET", "/notification-rules", Right(ViewLetterRules)),
+    ("PATCH", "/notification-rules", Right(EditLetterRules)),
+    ("GET", "/programs/{id}/notification-rules", Right(ViewLetterRules)),
+    ("PATCH", "/programs/{id}/notification-rules", Right(EditProgramLetterRules)),
+    ("GET", "/me/notification-preferences", Right(UseAccount)),
+    ("PATCH", "/me/notification-preferences", Right(UseAccount)),
+    ("GET", "/me/notifications", Right(UseAccount)),
     // audit
     ("GET", "/audit-events", Right(ViewAudit)),
     ("GET", "/audit-chain", Right(ViewWholeAudit)),
@@ -119,6 +132,7 @@ pub fn slices(config: &mut ServiceConfig) {
     partners::routes(config);
     audit::routes(config);
     programs::routes(config);
+    notifications::http::routes(config);
 }
 
 /// The door of a route.

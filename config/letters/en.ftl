@@ -6,6 +6,9 @@ house = This letter was sent by { $house } because of your role there. Letters o
 house-mandatory = This letter was sent by { $house }. Letters about your account and its security always come.
 plain-link = { $action }:
 plain-row = { $label }: { $value }
+unsubscribe-ask = Stop letters of this kind ({ $category })? What concerns your account and its security always comes.
+unsubscribe-action = Stop these letters
+unsubscribed = Done: letters of this kind ({ $category }) no longer come. Your notification preferences bring them back.
 digest-subject = { $count ->
     [one] One matter for you
    *[other] { $count } matters for you

@@ -5,6 +5,9 @@ house = Cette lettre vous est envoyée par { $house } en raison de votre rôle. 
 house-mandatory = Cette lettre vous est envoyée par { $house }. Les lettres qui concernent votre compte et sa sécurité arrivent toujours.
 plain-link = { $action } :
 plain-row = { $label } : { $value }
+unsubscribe-ask = Arrêter les lettres de ce genre ({ $category }) ? Ce qui concerne votre compte et sa sécurité arrive toujours.
+unsubscribe-action = Arrêter ces lettres
+unsubscribed = C’est fait : les lettres de ce genre ({ $category }) n’arrivent plus. Vos préférences de notification les rétablissent.
 digest-subject = { $count ->
     [one] Un point pour vous
    *[other] { $count } points pour vous

@@ -112,6 +112,7 @@ permissions! {
     ViewLetters         "letters.view"             sees ViewLetters      [Administrator Coordinator];
     ResendLetters       "letters.resend"           sees ViewLetters      [Administrator Coordinator];
     EditLetterRules     "letter_rules.edit"        sees ViewLetterRules  [Administrator];
+    EditProgramLetterRules "letter_rules.edit_program" sees ViewLetterRules [Administrator Coordinator];
     ViewLetterRules     "letter_rules.view"        sees ViewLetterRules  [Administrator Coordinator];
     // audit
     ViewAudit           "audit.view"               sees ViewAudit        [Administrator Auditor];

@@ -1,11 +1,16 @@
 //! From events and dates to letters: rules, planner, texts, preferences, delivery. Knows the events of other slices;
 //! nobody knows this one.
 
+mod actions;
 mod compose;
 mod days;
+mod drafts;
 mod facts;
+pub(crate) mod http;
 mod judge;
+mod log;
 mod model;
+pub(crate) mod pages;
 mod people;
 mod planner;
 mod rules;

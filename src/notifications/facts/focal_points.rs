@@ -37,7 +37,7 @@ pub(super) fn matter(tx: &mut Tx, letter: &Letter) -> Result<Matter> {
         return Ok(Matter::void("the mandate is over"));
     };
     let mut matter = Matter {
-        path: format!("/focal-points/{id}"),
+        path: format!("/partners/{country}/focal-points/{id}"),
         person: Some(user),
         countries: vec![country],
         day: Some(due(confirmed)),
@@ -78,8 +78,7 @@ pub(super) fn dated(
         query = query.filter(focal_points::id.gt(FocalPointId(after.0)));
     }
     let rows: Vec<(FocalPointId, Option<Timestamp>)> = query.load(tx.conn())?;
-    let anchored = |(id, at): (FocalPointId, Option<Timestamp>)| {
-        at.map(|at| (ObjectId(id.0), due(at).to_string(), at))
-    };
+    let anchored =
+        |(id, at): (FocalPointId, Option<Timestamp>)| at.map(|at| (ObjectId(id.0), due(at).to_string(), at));
     Ok(rows.into_iter().filter_map(anchored).collect())
 }

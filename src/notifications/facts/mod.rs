@@ -5,14 +5,14 @@ mod programs;
 
 use serde_json::Value;
 
-use crate::notifications::model::{Letter, ObjectKind};
-use crate::notifications::people;
-use crate::notifications::rules::{Anchor, RuleCode};
 use crate::accounts::{LinkKind, UserStatus};
 use crate::kernel::Result;
 use crate::kernel::id::{Iso2, LinkId, ObjectId, ProgramId, UserId};
 use crate::kernel::lang::Titles;
 use crate::kernel::time::{Day, Timestamp};
+use crate::notifications::model::{Letter, ObjectKind};
+use crate::notifications::people;
+use crate::notifications::rules::{Anchor, RuleCode};
 use crate::platform::db::Tx;
 
 /// One thing that a letter tells; put into words in the recipient's language.

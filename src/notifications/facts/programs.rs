@@ -91,7 +91,8 @@ pub(super) fn matter(tx: &mut Tx, letter: &Letter, body: &Value) -> Result<Matte
         }
         _ => missing(&mut matter, &program, &letter.anchor),
     }
-    if letter.rule.anchor().is_some() && matter.day.map(|day| day.to_string()) != Some(letter.anchor.clone()) {
+    if letter.rule.anchor().is_some() && matter.day.map(|day| day.to_string()) != Some(letter.anchor.clone())
+    {
         matter.void = matter.void.or(Some("the date moved"));
     }
     Ok(matter)

@@ -1,0 +1,201 @@
+//! What people do with letters: send one again, set a rule, say how often.
+
+use super::drafts::{PreferencePatch, RulePatch};
+use super::model::{Letter, LetterState, Preference, RuleRecord};
+use super::planner::{self, Draft, Foreseen};
+use super::rules::{Category, Ladder, RuleCode, Trigger};
+use super::{facts, log, model, people, store};
+use crate::accounts::Permit;
+use crate::kernel::access::{Action, Actor, ResendLetters, Scope, UseAccount};
+use crate::kernel::error::FieldError;
+use crate::kernel::id::{LetterId, ObjectId, ProgramId, UserId};
+use crate::kernel::{Error, Result};
+use crate::platform::db::Tx;
+use crate::platform::http::etag;
+use crate::platform::journal::{self, Entry};
+
+/// Most offsets of one audience.
+const OFFSETS: usize = 20;
+
+/// Puts a letter that was given up back in line, and gives its address another chance.
+pub fn resend(tx: &mut Tx, permit: &Permit<ResendLetters>, id: LetterId) -> Result<Letter> {
+    let letter = permit.get(tx, |tx, scope| log::find(tx, scope, id))?;
+    if !store::revive(tx, id)? {
+        return Err(Error::conflict(format!(
+            "Only dead, bounced and failed letters are sent again; this one is {}.",
+            letter.state
+        )));
+    }
+    if letter.state == LetterState::Bounced
+        && let Some(to) = people::person(tx, letter.recipient)?
+    {
+        let address =
+            if letter.address.is_empty() { to.email.folded() } else { letter.address.to_lowercase() };
+        store::allow_again(tx, &address)?;
+    }
+    journal::record(tx, Entry::new(permit, "letter.resent", "letter", id));
+    tx.tell();
+    log::find(tx, &Scope::All, id)?.ok_or_else(Error::not_found)
+}
+
+/// Every rule as it is in force for a program, or for the whole house; and the version of what was set there.
+pub fn rules(tx: &mut Tx, program: Option<ProgramId>) -> Result<(i32, Vec<RuleRecord>)> {
+    let (mut version, mut records) = (1, Vec::new());
+    for code in RuleCode::ALL.iter().copied() {
+        let in_force = store::in_force(tx, code, program)?;
+        let own = store::set_for(tx, code, program.unwrap_or(HOUSE))?;
+        version += own.as_ref().map_or(0, |own| own.version);
+        let events = match code.trigger() {
+            Trigger::On(events, _) => events.to_vec(),
+            Trigger::By(_) => Vec::new(),
+        };
+        records.push(RuleRecord {
+            code,
+            category: code.category(),
+            about: code.about(),
+            events,
+            mandatory: code.category().mandatory(),
+            enabled: in_force.enabled,
+            ladders: in_force.ladders.into_iter().map(record).collect(),
+            program_id: own.and(program),
+        });
+    }
+    Ok((version, records))
+}
+
+/// The whole house, in the place of a program.
+pub const HOUSE: ProgramId = ProgramId(uuid::Uuid::nil());
+
+fn record(ladder: Ladder) -> model::LadderRecord {
+    model::LadderRecord { to: ladder.to, offsets: ladder.offsets, every: ladder.every }
+}
+
+/// Sets a rule for the whole house or for one program.
+pub fn set_rule<A: Action>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    program: Option<ProgramId>,
+    read: i32,
+    patch: RulePatch,
+) -> Result<(i32, Vec<RuleRecord>)> {
+    let (version, before) = rules(tx, program)?;
+    etag::matches(read, version)?;
+    let code = patch.code;
+    if code.category().mandatory() || matches!(code, RuleCode::E2) {
+        return Err(Error::invalid(
+            "/code",
+            "mandatory",
+            "Letters about accounts, security and the running of the service can't be changed.",
+        ));
+    }
+    let mut wanted = store::in_force(tx, code, program)?;
+    wanted.version = store::set_for(tx, code, program.unwrap_or(HOUSE))?.map_or(1, |own| own.version + 1);
+    wanted.enabled = patch.enabled.unwrap_or(wanted.enabled);
+    adjust(&mut wanted.ladders, &patch)?;
+    store::set(tx, permit.user(), code, program.unwrap_or(HOUSE), &wanted)?;
+    let after = rules(tx, program)?;
+    let mut entry = Entry::new(permit, "letter_rule.set", "letter_rule", code).changed(&before, &after.1);
+    if let Some(program) = program {
+        entry = entry.program(program);
+    }
+    journal::record(tx, entry);
+    Ok(after)
+}
+
+fn adjust(ladders: &mut [Ladder], patch: &RulePatch) -> Result<()> {
+    let mut faults = Vec::new();
+    for (place, draft) in patch.ladders.iter().flatten().enumerate() {
+        let known: Vec<&str> = ladders.iter().map(|ladder| ladder.to.as_str()).collect();
+        let at = format!("/ladders/{place}");
+        if draft.offsets.len() > OFFSETS || draft.offsets.iter().any(|days| !(-365..=365).contains(days)) {
+            let detail = format!("Use at most {OFFSETS} numbers of days from -365 to 365.");
+            faults.push(FieldError::at(format!("{at}/offsets"), "out_of_range", detail));
+        }
+        match ladders.iter_mut().find(|ladder| ladder.to == draft.to) {
+            Some(ladder) => {
+                ladder.offsets.clone_from(&draft.offsets);
+                ladder.offsets.sort_unstable();
+                ladder.offsets.dedup();
+            }
+            None => faults.push(FieldError::at(
+                format!("{at}/to"),
+                "unknown_value",
+                format!("This rule goes to: {}.", known.join(", ")),
+            )),
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid_fields(faults)) }
+}
+
+/// What the caller wants of each category.
+pub fn preferences(tx: &mut Tx, person: UserId) -> Result<Vec<Preference>> {
+    Category::ALL.iter().map(|category| store::preference(tx, person, *category)).collect()
+}
+
+/// Changes what the caller wants of one category.
+pub fn prefer(tx: &mut Tx, permit: &Permit<UseAccount>, patch: PreferencePatch) -> Result<Vec<Preference>> {
+    let before = store::preference(tx, permit.user(), patch.category)?;
+    let mut wanted = before;
+    wanted.frequency = patch.frequency.unwrap_or(wanted.frequency);
+    patch.paused_until.apply(&mut wanted.paused_until);
+    if before.mandatory && wanted != before {
+        return Err(Error::invalid(
+            "/category",
+            "mandatory",
+            "Letters about your account and its security always come at once.",
+        ));
+    }
+    store::prefer(tx, permit.user(), &wanted)?;
+    journal::record(
+        tx,
+        Entry::new(permit, "letter_preference.set", "user", permit.user()).changed(&before, &wanted),
+    );
+    preferences(tx, permit.user())
+}
+
+/// Stops a category for whoever held the link of a letter.
+pub fn unsubscribe(tx: &mut Tx, person: UserId, category: Category) -> Result<()> {
+    let before = store::preference(tx, person, category)?;
+    let wanted = Preference { frequency: super::model::Frequency::Off, ..before };
+    store::prefer(tx, person, &wanted)?;
+    let by = crate::kernel::access::System("unsubscribe link");
+    journal::record(tx, Entry::new(&by, "letter_preference.set", "user", person).changed(&before, &wanted));
+    Ok(())
+}
+
+/// Who would get the letters of a rule about an object, and when, as things are now.
+pub(super) fn preview(
+    tx: &mut Tx,
+    scope: &Scope,
+    rule: RuleCode,
+    object: ObjectId,
+    hour: u32,
+) -> Result<Vec<Foreseen>> {
+    if rule.anchor().is_none() {
+        let dated = RuleCode::ALL.iter().filter(|rule| rule.anchor().is_some()).map(|rule| rule.as_str());
+        return Err(Error::invalid(
+            "rule",
+            "no_date",
+            format!(
+                "Letters of this rule follow an event. Rules with dates: {}.",
+                dated.collect::<Vec<_>>().join(", ")
+            ),
+        ));
+    }
+    let mut foreseen = Vec::new();
+    for anchor in rule.anchors() {
+        let Some(dated) = facts::date_of(tx, anchor, object)?.filter(|dated| !dated.anchor.is_empty()) else {
+            continue;
+        };
+        let draft = Draft::dated(rule, planner::kind_of(anchor), dated);
+        let foresight = draft.foresee(tx, hour, None)?;
+        let visible = match (scope, foresight.program) {
+            (Scope::All, _) => true,
+            (Scope::Only(_), Some(program)) => crate::programs::find(tx, scope, program)?.is_some(),
+            (Scope::Only(_), None) => false,
+        };
+        foreseen.extend(foresight.letters.into_iter().filter(|_| visible));
+    }
+    foreseen.sort_by_key(|foreseen| (foreseen.letter.planned_for, foreseen.to.id));
+    Ok(foreseen)
+}

@@ -1,0 +1,103 @@
+//! What clients send: filters, changes of rules and of preferences.
+
+use deserr::Deserr;
+use utoipa::{IntoParams, ToSchema};
+
+use super::model::{Frequency, LetterState};
+use super::rules::{Audience, Category, RuleCode};
+use crate::kernel::id::{ObjectId, ProgramId, UserId};
+use crate::kernel::parse::Faults;
+use crate::kernel::patch::Change;
+use crate::kernel::time::Day;
+
+/// Which letters of the delivery log are wanted.
+#[derive(Clone, Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct LetterFilter {
+    /// In this state; `dead` and `bounced` are what needs a look.
+    #[deserr(default)]
+    #[param(inline)]
+    pub state: Option<LetterState>,
+    /// Of this rule.
+    #[deserr(default)]
+    #[param(inline)]
+    pub rule: Option<RuleCode>,
+    /// To this person.
+    #[deserr(default)]
+    #[param(inline)]
+    pub recipient: Option<UserId>,
+    /// About this program.
+    #[deserr(default)]
+    #[param(inline)]
+    pub program_id: Option<ProgramId>,
+    /// About this object.
+    #[deserr(default)]
+    #[param(inline)]
+    pub object_id: Option<ObjectId>,
+}
+
+/// Which of one's own letters are wanted.
+#[derive(Clone, Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OwnFilter {
+    /// In this state.
+    #[deserr(default)]
+    #[param(inline)]
+    pub state: Option<LetterState>,
+}
+
+/// Which letters are to be foreseen.
+#[derive(Clone, Debug, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PreviewFilter {
+    /// A rule that counts from a date.
+    #[param(inline)]
+    pub rule: RuleCode,
+    /// The program, milestone or focal point.
+    #[param(inline)]
+    pub object_id: ObjectId,
+}
+
+/// Days on which one audience gets a letter.
+#[derive(Clone, Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct LadderDraft {
+    /// Who; one of the audiences of the rule.
+    pub to: Audience,
+    /// Days before (-) or after (+) the date, -365 to 365; at most 20; none: not at all.
+    #[schema(max_items = 20, minimum = -365, maximum = 365)]
+    pub offsets: Vec<i32>,
+}
+
+/// A change of one rule.
+#[derive(Clone, Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct RulePatch {
+    /// Which rule.
+    pub code: RuleCode,
+    /// Whether its letters are planned.
+    #[deserr(default)]
+    pub enabled: Option<bool>,
+    /// Other days for some of its audiences.
+    #[deserr(default)]
+    #[schema(max_items = 7)]
+    pub ladders: Option<Vec<LadderDraft>>,
+}
+
+/// A change of what one wants of a category.
+#[derive(Clone, Debug, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct PreferencePatch {
+    /// What the letters are about.
+    pub category: Category,
+    /// How often they come.
+    #[deserr(default)]
+    pub frequency: Option<Frequency>,
+    /// None come until this day.
+    #[deserr(default)]
+    #[schema(value_type = Option<Day>)]
+    pub paused_until: Change<Day>,
+}
