@@ -48,7 +48,12 @@ async fn answer(db: &Db, desk: &Desk, query: &HashMap<String, String>, act: bool
             people::person(tx, person)
         }),
         false => {
-            return page(desk, db.read(move |tx| people::person(tx, person)).await?, category.as_str(), false);
+            return page(
+                desk,
+                db.read(move |tx| people::person(tx, person)).await?,
+                category.as_str(),
+                false,
+            );
         }
     };
     page(desk, to.await?, category.as_str(), true)

@@ -12,6 +12,7 @@ mod command;
 mod countries;
 mod durability;
 mod focal_points;
+mod letter_rules;
 mod letters;
 mod login;
 mod operations;

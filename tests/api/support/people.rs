@@ -48,6 +48,14 @@ impl TestApp {
         Person { id, email, client: Client { url: self.url.clone(), token: Some(token) } }
     }
 
+    /// The same person with a fresh session, after the clock moved.
+    pub async fn client_of(&self, person: &Person) -> Client {
+        let (id, issuer) = (person.id, self.url.clone());
+        let write = self.parts.db.write(move |tx| seeds::open_session(tx, id, &issuer));
+        let claims = write.await.expect("a session");
+        Client { url: self.url.clone(), token: Some(self.parts.tokens.sign(&claims).expect("a token")) }
+    }
+
     /// A person with one role.
     pub async fn with_role(
         &self,
