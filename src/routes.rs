@@ -124,6 +124,25 @@ pub const ROUTES: &[(&str, &str, Door)] = &[
     // audit
     ("GET", "/audit-events", Right(ViewAudit)),
     ("GET", "/audit-chain", Right(ViewWholeAudit)),
+    // milestones
+    ("POST", "/programs/{id}/milestones", Right(CreateMilestones)),
+    ("GET", "/programs/{id}/milestones", Right(ViewMilestones)),
+    ("GET", "/programs/{id}/milestones.csv", Right(ExportMilestones)),
+    ("GET", "/programs/{id}/milestones.ndjson", Right(ExportMilestones)),
+    ("GET", "/programs/{id}/milestones.xlsx", Right(ExportMilestones)),
+    ("POST", "/programs/{id}/milestones/import", Right(CreateMilestones)),
+    ("GET", "/programs/{id}/timeline", Right(ViewMilestones)),
+    ("GET", "/programs/{id}/timeline.svg", Right(ViewMilestones)),
+    ("GET", "/milestones", Right(ViewMilestones)),
+    ("GET", "/milestones.csv", Right(ExportMilestones)),
+    ("GET", "/milestones.ndjson", Right(ExportMilestones)),
+    ("GET", "/milestones.xlsx", Right(ExportMilestones)),
+    ("GET", "/milestones/{id}", Right(ViewMilestones)),
+    ("PATCH", "/milestones/{id}", Right(EditMilestones)),
+    ("DELETE", "/milestones/{id}", Right(EditMilestones)),
+    ("POST", "/milestones/{id}/transitions", Right(MoveMilestones)),
+    ("POST", "/milestones/{id}/moves", Right(EditMilestones)),
+    ("GET", "/milestones/{id}/moves", Right(ViewMilestones)),
 ];
 
 /// Registers each slice's handlers.

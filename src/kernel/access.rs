@@ -108,6 +108,8 @@ permissions! {
     EditMilestones      "milestones.edit"          sees ViewMilestones   [Administrator Coordinator];
     SubmitMilestones    "milestones.submit"        sees ViewMilestones   [Coordinator FocalPoint Contributor];
     AcceptMilestones    "milestones.accept"        sees ViewMilestones   [Coordinator FocalPoint];
+    MoveMilestones      "milestones.transition"    sees ViewMilestones   [Administrator Coordinator FocalPoint Contributor];
+    ExportMilestones    "milestones.export"        sees ViewMilestones   [Administrator Coordinator FocalPoint Contributor];
     // letters
     ViewLetters         "letters.view"             sees ViewLetters      [Administrator Coordinator];
     ResendLetters       "letters.resend"           sees ViewLetters      [Administrator Coordinator];

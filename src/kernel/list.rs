@@ -20,6 +20,11 @@ impl<T> Default for Many<T> {
 }
 
 impl<T> Many<T> {
+    /// One value, as a route that stands for it sets it.
+    pub fn one(value: T) -> Self {
+        Many(vec![value])
+    }
+
     /// The values, as given.
     pub fn values(&self) -> &[T] {
         &self.0

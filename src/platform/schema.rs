@@ -532,6 +532,69 @@ diesel::table! {
     }
 }
 
+// milestones
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    milestones (id) {
+        id -> Guid,
+        program_id -> Guid,
+        series_id -> Nullable<Guid>,
+        country -> Nullable<Text>,
+        title -> Text,
+        description -> Nullable<Text>,
+        deliverable -> Nullable<Text>,
+        deliverable_url -> Nullable<Text>,
+        owner -> Nullable<Guid>,
+        acceptance -> Text,
+        due -> Date,
+        baseline_due -> Date,
+        weight -> Integer,
+        predecessor -> Nullable<Guid>,
+        status -> Text,
+        note -> Nullable<Text>,
+        submitted_by -> Nullable<Guid>,
+        submitted_at -> Nullable<Instant>,
+        accepted_by -> Nullable<Guid>,
+        accepted_at -> Nullable<Instant>,
+        moves -> Integer,
+        deleted_at -> Nullable<Instant>,
+        version -> Integer,
+        created_at -> Instant,
+        created_by -> Guid,
+        updated_at -> Instant,
+        updated_by -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    milestone_moves (id) {
+        id -> Guid,
+        milestone_id -> Guid,
+        old_due -> Date,
+        new_due -> Date,
+        reason -> Text,
+        moved_by -> Guid,
+        moved_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    calendar_feeds (id) {
+        id -> Guid,
+        user_id -> Guid,
+        name -> Nullable<Text>,
+        shows -> Text,
+        created_at -> Instant,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     role_grants,
@@ -553,4 +616,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     program_organizations,
     program_tags,
     program_budgets,
+    milestones,
+    milestone_moves,
+    calendar_feeds,
 );

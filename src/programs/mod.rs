@@ -10,6 +10,7 @@ pub(crate) mod http;
 mod lifecycle;
 mod list;
 pub mod members;
+pub mod milestones;
 mod model;
 mod reach;
 mod rules;
@@ -78,4 +79,5 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(members::http::show)
         .service(members::http::add)
         .service(members::http::remove);
+
 }

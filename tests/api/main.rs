@@ -22,6 +22,7 @@ mod program_lists;
 mod program_parts;
 mod program_real;
 mod program_status;
+mod milestones;
 mod programs;
 mod refusals;
 mod second_factor;

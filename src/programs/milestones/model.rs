@@ -6,14 +6,14 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::codes_enum;
-use crate::kernel::flag::Flag;
 use crate::kernel::id::{DateMoveId, Iso2, MilestoneId, ProgramId, SeriesId, UserId};
 use crate::kernel::lang::{Prose, Titles};
 use crate::kernel::list::Many;
-use crate::kernel::parse::Faults;
+use crate::kernel::parse::{Faults, FromText, Refusal};
 use crate::kernel::patch::{Change, Edit};
 use crate::kernel::text::{Link, Name, Note};
 use crate::kernel::time::{Day, Timestamp};
+use crate::kernel::words::Flag;
 use crate::platform::schema::{milestone_moves, milestones};
 
 codes_enum! {
@@ -96,7 +96,7 @@ macro_rules! counted {
                     Ok(number) if ($min..=$max).contains(&number) => Ok($name(number)),
                     _ => Err(deserr::take_cf_content(<Faults as deserr::MergeWithError<_>>::merge(
                         None,
-                        crate::kernel::parse::Refusal::new(
+                        Refusal::new(
                             "out_of_range",
                             format!("Use a whole number from {} to {}.", $min, $max),
                         ),
@@ -105,8 +105,10 @@ macro_rules! counted {
                 }
             }
         }
-        impl utoipa::PartialSchema for $name {
-            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        impl utoipa::__dev::ComposeSchema for $name {
+            fn compose(
+                _: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+            ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
                 utoipa::openapi::schema::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::Integer)
                     .minimum(Some($min))
@@ -126,16 +128,6 @@ counted! {
     Weight 1 1000;
     /// How many there are in a series, 2 to 60.
     Times 2 60;
-    /// Days from today, 0 to 3,660.
-    Days 0 3660;
-}
-
-impl crate::kernel::parse::FromText for Days {
-    fn from_text(text: &str) -> Result<Self, crate::kernel::parse::Refusal> {
-        let days = text.parse().ok().filter(|days| (0..=3660).contains(days));
-        let words = "Use a whole number of days from 0 to 3660.";
-        days.map(Days).ok_or_else(|| crate::kernel::parse::Refusal::new("out_of_range", words))
-    }
 }
 
 /// A milestone's row.
@@ -201,7 +193,6 @@ pub struct Milestone {
 /// An obligation that comes back: written out as milestones of their own, at most 60.
 #[derive(Clone, Debug, PartialEq, Eq, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
-#[schema(additional_properties = false)]
 pub struct Repeat {
     /// How often.
     pub every: Every,
@@ -216,7 +207,6 @@ pub struct Repeat {
 /// A milestone as a client states it.
 #[derive(Clone, Debug, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
-#[schema(additional_properties = false)]
 pub struct MilestoneDraft {
     /// What is to be reached, in one or more languages.
     pub title: Titles,
@@ -257,7 +247,6 @@ pub struct MilestoneDraft {
 /// A change of a milestone. The date moves by `/moves`, the status by `/transitions`.
 #[derive(Clone, Debug, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
-#[schema(additional_properties = false)]
 pub struct MilestonePatch {
     /// What is to be reached.
     #[deserr(default)]
@@ -299,7 +288,6 @@ pub struct MilestonePatch {
 /// A step of a milestone.
 #[derive(Clone, Debug, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
-#[schema(additional_properties = false)]
 pub struct Step {
     /// Where to.
     pub to: MilestoneStatus,
@@ -314,7 +302,6 @@ pub struct Step {
 /// A move of a date.
 #[derive(Clone, Debug, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
-#[schema(additional_properties = false)]
 pub struct MoveDraft {
     /// The new day.
     pub due: Day,
@@ -506,15 +493,23 @@ pub struct MilestoneFilter {
     pub sort: Option<MilestoneSort>,
 }
 
-/// A number of days in a query string.
+/// A number of days in a query string, 0 to 3,660.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WithinDays(pub i64);
+
+impl FromText for WithinDays {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        let days = text.parse().ok().filter(|days| (0..=3660).contains(days));
+        days.map(WithinDays)
+            .ok_or_else(|| Refusal::new("out_of_range", "Use a whole number of days from 0 to 3660."))
+    }
+}
 
 impl Deserr<Faults> for WithinDays {
     fn deserialize_from_value<V: deserr::IntoValue>(
         value: deserr::Value<V>,
         at: deserr::ValuePointerRef<'_>,
     ) -> Result<Self, Faults> {
-        crate::kernel::parse::from_text_value::<Days, V>(value, at).map(|days| WithinDays(i64::from(days.0)))
+        crate::kernel::parse::from_text_value(value, at)
     }
 }

@@ -1,0 +1,65 @@
+//! Dated commitments of programs: planned, moved with a reason, handed in, accepted by the country.
+
+mod actions;
+mod events;
+mod files;
+mod http;
+mod list;
+mod model;
+mod reach;
+mod rules;
+mod series;
+mod store;
+mod timeline;
+mod today;
+mod view;
+
+use std::collections::HashMap;
+
+pub use model::{Acceptance, MilestoneDraft, MilestoneFilter, MilestoneRecord, MilestoneStatus};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::kernel::Result;
+use crate::kernel::id::ProgramId;
+use crate::kernel::money::Percent;
+use crate::platform::db::Tx;
+
+/// Registers the handlers.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    files::routes(config);
+    config.service(http::across).service(http::of_program).service(http::plan);
+    config.service(http::show).service(http::edit).service(http::remove);
+    config.service(http::transition).service(http::move_date).service(http::moves);
+    timeline::routes(config);
+}
+
+/// The part of the work that was accepted: weights accepted of weights not cancelled. Programs without milestones have none.
+///
+/// # Errors
+/// When the database refuses.
+pub fn progress(tx: &mut Tx, ids: &[ProgramId]) -> Result<HashMap<ProgramId, Percent>> {
+    let mut sums: HashMap<ProgramId, (i64, i64)> = HashMap::new();
+    for (program, status, weight) in store::weights(tx, ids)? {
+        let (accepted, all) = sums.entry(program).or_default();
+        match status {
+            MilestoneStatus::Cancelled => {}
+            MilestoneStatus::Accepted => (*accepted, *all) = (*accepted + weight, *all + weight),
+            _ => *all += weight,
+        }
+    }
+    let known = sums.into_iter().filter(|(_, (_, all))| *all > 0);
+    Ok(known.map(|(program, (accepted, all))| (program, share(accepted, all))).collect())
+}
+
+/// Hundredths of a percent, rounded down: only a whole is a hundred.
+fn share(part: i64, whole: i64) -> Percent {
+    Percent(i32::try_from(part.saturating_mul(10_000) / whole.max(1)).unwrap_or(Percent::WHOLE))
+}
+
+/// How many milestones of a program are neither accepted nor cancelled: a guard of its closing.
+///
+/// # Errors
+/// When the database refuses.
+pub fn open_milestones(tx: &mut Tx, program: ProgramId) -> Result<i64> {
+    store::open(tx, program)
+}

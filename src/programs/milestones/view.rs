@@ -1,0 +1,188 @@
+//! What a caller sees of milestones, what they may do with each, and where they may move it.
+
+use std::collections::HashMap;
+
+use super::super::store::roles_in;
+use super::model::{
+    Acceptance, GoneMilestone, ListedMilestone, Milestone, MilestoneRecord, MilestoneStatus, Somebody,
+};
+use super::store;
+use super::today::{Today, today};
+use crate::accounts::Permit;
+use crate::kernel::access::{Action, Actor, Permission, Role, Scope};
+use crate::kernel::id::{Iso2, ProgramId, UserId};
+use crate::kernel::lang::Titles;
+use crate::kernel::{Error, Result};
+use crate::platform::db::Tx;
+
+/// The caller's reach for every permission over a milestone, worked out once for a page.
+#[derive(Clone)]
+pub(super) struct Eyes {
+    user: UserId,
+    scopes: Vec<(Permission, Scope)>,
+}
+
+impl Eyes {
+    /// Of the holder of a permit.
+    pub(super) fn of<A: Action>(permit: &Permit<A>) -> Eyes {
+        let over = Permission::ALL.iter().filter(|p| p.sight() == Permission::ViewMilestones);
+        Eyes { user: permit.user(), scopes: over.map(|p| (*p, permit.scope_of(*p))).collect() }
+    }
+
+    fn scope(&self, permission: Permission) -> Option<&Scope> {
+        self.scopes.iter().find(|(known, _)| *known == permission).map(|(_, scope)| scope)
+    }
+
+    /// Whether the permission is held over a milestone of these countries by someone with these roles in its program.
+    fn holds(&self, permission: Permission, countries: &[Iso2], roles: &[Role]) -> bool {
+        match self.scope(permission) {
+            None => false,
+            Some(Scope::All) => true,
+            Some(Scope::Only(reach)) => {
+                let here = |list: &[Iso2]| countries.iter().any(|country| list.contains(country));
+                let held = here(&reach.countries) || roles.iter().any(|role| reach.roles.contains(role));
+                held && reach.within.as_ref().is_none_or(|within| here(within))
+            }
+        }
+    }
+
+    /// Whether the caller is who accepts it: never the person who handed it in.
+    pub(super) fn may_accept(&self, milestone: &Milestone, countries: &[Iso2], roles: &[Role]) -> bool {
+        let Some(Scope::Only(reach)) = self.scope(Permission::AcceptMilestones) else { return false };
+        let named = match milestone.acceptance {
+            Acceptance::Country => countries.iter().any(|country| reach.countries.contains(country)),
+            Acceptance::Coordinator => {
+                roles.contains(&Role::Coordinator) && reach.roles.contains(&Role::Coordinator)
+            }
+        };
+        named
+            && self.holds(Permission::AcceptMilestones, countries, roles)
+            && milestone.submitted_by != Some(self.user)
+    }
+
+    /// The permission that a step asks for; acceptance has rules beyond it.
+    fn may_step(&self, m: &Milestone, to: MilestoneStatus, countries: &[Iso2], roles: &[Role]) -> bool {
+        match to {
+            MilestoneStatus::Accepted | MilestoneStatus::Returned => self.may_accept(m, countries, roles),
+            MilestoneStatus::Cancelled => self.holds(Permission::EditMilestones, countries, roles),
+            _ => self.holds(Permission::SubmitMilestones, countries, roles),
+        }
+    }
+}
+
+/// What the records of a page have in common: a fixed number of queries, however many milestones.
+pub(super) struct Around {
+    pub(super) countries: HashMap<ProgramId, Vec<Iso2>>,
+    pub(super) roles: HashMap<ProgramId, Vec<Role>>,
+    pub(super) today: Today,
+    titles: HashMap<ProgramId, Titles>,
+    people: HashMap<UserId, Somebody>,
+}
+
+impl Around {
+    /// Reads it for some milestones.
+    pub(super) fn of(tx: &mut Tx, user: UserId, rows: &[Milestone]) -> Result<Around> {
+        let mut programs: Vec<ProgramId> = rows.iter().map(|m| m.program_id).collect();
+        programs.sort();
+        programs.dedup();
+        let mut people: Vec<UserId> =
+            rows.iter().flat_map(|m| [m.owner, m.submitted_by, m.accepted_by]).flatten().collect();
+        people.sort();
+        people.dedup();
+        let mut roles: HashMap<ProgramId, Vec<Role>> = HashMap::new();
+        for (program, role) in roles_in(tx, user, &programs)? {
+            roles.entry(program).or_default().push(role);
+        }
+        Ok(Around {
+            countries: store::countries_of(tx, &programs)?,
+            roles,
+            today: today(tx)?,
+            titles: store::titles_of(tx, &programs)?,
+            people: store::people(tx, &people)?,
+        })
+    }
+
+    /// The countries that a milestone is for.
+    pub(super) fn countries_for<'a>(&'a self, m: &'a Milestone) -> &'a [Iso2] {
+        match &m.country {
+            Some(country) => std::slice::from_ref(country),
+            None => self.countries.get(&m.program_id).map_or(&[][..], Vec::as_slice),
+        }
+    }
+
+    /// The caller's roles in a milestone's program.
+    pub(super) fn roles_in(&self, m: &Milestone) -> &[Role] {
+        self.roles.get(&m.program_id).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// Whether its day has passed where it counts and it is neither accepted nor cancelled.
+    pub(super) fn missed(&self, m: &Milestone) -> bool {
+        !m.status.is_over() && m.due < self.today.of(m.country)
+    }
+}
+
+/// Milestones as the caller sees them.
+pub(super) fn records(tx: &mut Tx, eyes: &Eyes, rows: Vec<Milestone>) -> Result<Vec<MilestoneRecord>> {
+    let around = Around::of(tx, eyes.user, &rows)?;
+    Ok(rows.into_iter().map(|milestone| record(eyes, &around, milestone)).collect())
+}
+
+/// One milestone as the caller sees it.
+pub(super) fn one(tx: &mut Tx, eyes: &Eyes, milestone: Milestone) -> Result<MilestoneRecord> {
+    let id = milestone.id;
+    let mut seen = records(tx, eyes, vec![milestone])?;
+    seen.pop().ok_or_else(|| Error::internal(format!("milestone {id} has no record")))
+}
+
+/// A page of a list, deleted ones as tombstones.
+pub(super) fn listed(tx: &mut Tx, eyes: &Eyes, rows: Vec<Milestone>) -> Result<Vec<ListedMilestone>> {
+    let around = Around::of(tx, eyes.user, &rows)?;
+    let seen = rows.into_iter().map(|milestone| match milestone.deleted_at {
+        Some(deleted_at) => ListedMilestone::Gone(GoneMilestone { id: milestone.id, deleted_at }),
+        None => ListedMilestone::There(Box::new(record(eyes, &around, milestone))),
+    });
+    Ok(seen.collect())
+}
+
+fn record(eyes: &Eyes, around: &Around, m: Milestone) -> MilestoneRecord {
+    let (countries, roles) = (around.countries_for(&m), around.roles_in(&m));
+    let held = eyes.scopes.iter().filter(|(permission, _)| match permission {
+        Permission::AcceptMilestones => eyes.may_accept(&m, countries, roles),
+        other => eyes.holds(*other, countries, roles),
+    });
+    let permissions = held.map(|(permission, _)| permission.word()).collect();
+    let steps = m.status.next().iter().copied();
+    let allowed_transitions = steps.filter(|to| eyes.may_step(&m, *to, countries, roles)).collect();
+    let person = |id: Option<UserId>| id.and_then(|id| around.people.get(&id).cloned());
+    MilestoneRecord {
+        missed: around.missed(&m),
+        slip_days: m.due.days_since(m.baseline_due),
+        program_title: around.titles.get(&m.program_id).cloned().unwrap_or_default(),
+        owner: person(m.owner),
+        submitted_by: person(m.submitted_by),
+        accepted_by: person(m.accepted_by),
+        permissions,
+        allowed_transitions,
+        id: m.id,
+        program_id: m.program_id,
+        series_id: m.series_id,
+        country: m.country,
+        title: m.title,
+        description: m.description,
+        deliverable: m.deliverable,
+        deliverable_url: m.deliverable_url,
+        acceptance: m.acceptance,
+        due: m.due,
+        baseline_due: m.baseline_due,
+        moves: m.moves,
+        weight: m.weight,
+        predecessor: m.predecessor,
+        status: m.status,
+        note: m.note,
+        submitted_at: m.submitted_at,
+        accepted_at: m.accepted_at,
+        created_at: m.created_at,
+        updated_at: m.updated_at,
+        version: m.version,
+    }
+}
