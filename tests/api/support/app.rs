@@ -212,6 +212,18 @@ impl Client {
         self.send(Method::GET, path, &[], Vec::new()).await
     }
 
+    /// GET of a file, as bytes.
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let client = awc::Client::builder().timeout(std::time::Duration::from_secs(60)).finish();
+        let mut request = client.get(format!("{}/api/v1{path}", self.url));
+        if let Some(token) = &self.token {
+            request = request.insert_header(("authorization", format!("Bearer {token}")));
+        }
+        let mut response = request.send().await.expect("the server answers");
+        assert_eq!(response.status().as_u16(), 200);
+        response.body().limit(64 << 20).await.expect("the body arrives").to_vec()
+    }
+
     /// POST with a JSON body.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, &[("content-type", "application/json")], body.to_string().into_bytes())
