@@ -83,7 +83,7 @@ on_both_databases! {
         assert_eq!(picture.header("content-type"), "image/svg+xml; charset=utf-8");
         assert!(picture.text.starts_with("<svg xmlns=") && picture.text.ends_with("</svg>"));
         for part in ["role=\"img\"", "aria-labelledby=\"a b\"", "<title id=\"a\">CSIRTs together</title>",
-            "Kick-off &amp; plan: SN · accepted · 2026-10-15", "Review &lt;maturity&gt;", "+42", "overdue"] {
+            "Kick-off &amp; plan: SN · accepted · ", "Review &lt;maturity&gt;", "+42", "overdue"] {
             assert!(picture.text.contains(part), "{part} is missing");
         }
         let arabic = coordinator.send(Method::GET, &route, &[("accept-language", "ar")], Vec::new()).await.expect(200);

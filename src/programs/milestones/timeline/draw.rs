@@ -84,19 +84,28 @@ fn summary(timeline: &Timeline, words: &Words) -> String {
     let done = timeline.bars.iter().filter(|bar| bar.status == MilestoneStatus::Accepted).count();
     let live = timeline.bars.iter().filter(|bar| bar.status != MilestoneStatus::Cancelled).count();
     let share = timeline.progress.map_or(0, |progress| progress.0 / 100);
-    format!("{share} % · {done}/{live} {} · {} {}", words.accepted, words.today, timeline.today)
+    format!(
+        "{share} % · {done}/{live} {} · {} {}",
+        words.accepted,
+        words.today,
+        kept_in_order(timeline.today)
+    )
 }
 
 /// Country, status, date and slip.
 fn facts(bar: &Bar, words: &Words) -> String {
     let mut facts: Vec<String> = bar.country.iter().map(ToString::to_string).collect();
     facts.push(if bar.missed { words.overdue.to_owned() } else { words.status(bar.status).to_owned() });
-    facts.push(bar.due.to_string());
+    facts.push(kept_in_order(bar.due));
     if bar.slip_days != 0 {
-        // Marks of direction keep the sign before its number in Arabic.
-        facts.push(format!("\u{200e}{:+}\u{200e} {}", bar.slip_days, words.days));
+        facts.push(format!("{} {}", kept_in_order(format!("{:+}", bar.slip_days)), words.days));
     }
     facts.join(" · ")
+}
+
+/// Digits and signs from left to right, also amid Arabic (Unicode isolates).
+fn kept_in_order(text: impl std::fmt::Display) -> String {
+    format!("\u{2066}{text}\u{2069}")
 }
 
 /// Cuts a label to a width: letters of wide scripts count twice.
@@ -262,7 +271,8 @@ impl Canvas {
 
     fn row(&self, out: &mut String, place: usize, bar: &Bar, lang: Lang, words: &Words) {
         let y = self.y(place);
-        let title = escaped(&shortened(bar.title.in_lang(lang), LABEL));
+        // A title in another language keeps its own direction.
+        let title = escaped(&format!("\u{2068}{}\u{2069}", shortened(bar.title.in_lang(lang), LABEL)));
         let style =
             if bar.status == MilestoneStatus::Cancelled { " text-decoration=\"line-through\"" } else { "" };
         let late = if bar.missed { " w" } else { "" };
@@ -287,15 +297,17 @@ impl Canvas {
         let (from, to) = (self.x(bar.start), self.x(bar.due));
         let kind = MilestoneStatus::ALL.iter().position(|known| *known == bar.status).unwrap_or(0);
         let over = if bar.missed { " o" } else { "" };
-        let width = round((to - from).max(12.0));
-        push(
-            out,
-            format_args!(
-                "<rect class=\"s{kind}{over}\" x=\"{}\" y=\"{}\" width=\"{width}\" height=\"12\" rx=\"6\"/>",
-                self.span(to - width, width),
-                y - 6.0,
-            ),
-        );
+        let width = round(to - from);
+        if width > 16.0 {
+            push(
+                out,
+                format_args!(
+                    "<rect class=\"s{kind}{over}\" x=\"{}\" y=\"{}\" width=\"{width}\" height=\"12\" rx=\"6\"/>",
+                    self.span(to - width, width),
+                    y - 6.0,
+                ),
+            );
+        }
         mark(out, self.at(to), y, bar);
     }
 
@@ -331,7 +343,7 @@ fn diamond(out: &mut String, x: f64, y: f64, look: &str) {
 fn mark(out: &mut String, x: f64, y: f64, bar: &Bar) {
     let (fill, sign) = match (bar.missed, bar.status) {
         (true, _) => ("#b3261e", "M0-4V1M0 4V4"),
-        (_, MilestoneStatus::Planned) => ("#8a94a6", "M0 0V0"),
+        (_, MilestoneStatus::Planned) => ("#fff\" stroke=\"#8a94a6\" stroke-width=\"2", "M0 0V0"),
         (_, MilestoneStatus::InProgress) => ("#3568b0", "M-3 0H-3M0 0H0M3 0H3"),
         (_, MilestoneStatus::Submitted) => ("#3568b0", "M0 4V-4M-3-1L0-4 3-1"),
         (_, MilestoneStatus::Accepted) => ("#2f7d5b", "M-3.5 0L-1 2.5 3.5-2.5"),
