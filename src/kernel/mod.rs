@@ -3,6 +3,7 @@
 pub mod access;
 pub mod code;
 pub mod error;
+pub mod flag;
 pub mod id;
 pub mod lang;
 pub mod list;

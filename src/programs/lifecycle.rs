@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::codes::Status;
 use super::events::{Acknowledged, StatusChanged};
+use super::milestones;
 use super::model::Program;
 use super::store;
 use crate::accounts::Permit;
@@ -109,7 +110,7 @@ fn guards(
             }
         }
         Status::Closed => {
-            let open = store::open_milestones(tx, program.id)?;
+            let open = milestones::open_milestones(tx, program.id)?;
             if open > 0 && step.milestones_waiver.is_none() {
                 let words = format!(
                     "{open} milestones are open: have them accepted or cancelled, or send `milestones_waiver` with the \

@@ -290,11 +290,6 @@ pub(super) fn has_coordinator(tx: &mut Tx, id: ProgramId) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// How many milestones are neither accepted nor cancelled.
-pub(super) fn open_milestones(_tx: &mut Tx, _id: ProgramId) -> Result<i64> {
-    Ok(0)
-}
-
 /// Which of these are countries of the world.
 pub(super) fn known_countries(tx: &mut Tx, asked: Vec<Iso2>) -> Result<Vec<Iso2>> {
     if asked.is_empty() {

@@ -72,6 +72,10 @@ impl Side {
         json!({ "title": { "en": format!("CSIRT of {}", self.country) }, "countries": [{ "country": self.country }] })
     }
 
+    fn milestone_draft(&self) -> Value {
+        json!({ "title": { "en": format!("Plan of {}", self.country) }, "due": "2027-03-31", "country": self.country })
+    }
+
     /// Makes this half through the API.
     pub async fn build(app: &TestApp, admin: &Person, country: &'static str) -> Side {
         let nominee = app.with_role(&app.unique("nominee"), Role::Contributor, Some(country), None).await;
@@ -87,6 +91,10 @@ impl Side {
         let of_program = country_of(&program);
         side.put("/programs/{id}", &program, of_program.clone());
         side.partner(app, admin, of_program).await;
+        let route = format!("/programs/{program}/milestones");
+        let milestone = admin.post(&route, side.milestone_draft()).await.expect(201).id();
+        side.put("/milestones/{id}", milestone, of_program.clone());
+        let _ = app;
         side
     }
 
@@ -134,6 +142,9 @@ impl Side {
             }
             "POST /organizations" => json!({ "country": self.country }),
             "PATCH /partners/{iso2}/focal-points/{id}" => json!({ "organization_id": null }),
+            "POST /programs/{id}/milestones" => return Some(self.milestone_draft()),
+            "POST /programs/{id}/milestones/import" => return Some(json!([self.milestone_draft()])),
+            "POST /milestones/{id}/transitions" => return Some(json!({ "to": "in_progress" })),
             _ => return Some(body),
         };
         for (key, value) in own.as_object().into_iter().flatten() {

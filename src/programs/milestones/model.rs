@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::codes_enum;
+use crate::kernel::flag::Flag;
 use crate::kernel::id::{DateMoveId, Iso2, MilestoneId, ProgramId, SeriesId, UserId};
 use crate::kernel::lang::{Prose, Titles};
 use crate::kernel::list::Many;
@@ -13,7 +14,6 @@ use crate::kernel::parse::{Faults, FromText, Refusal};
 use crate::kernel::patch::{Change, Edit};
 use crate::kernel::text::{Link, Name, Note};
 use crate::kernel::time::{Day, Timestamp};
-use crate::kernel::words::Flag;
 use crate::platform::schema::{milestone_moves, milestones};
 
 codes_enum! {
