@@ -14,6 +14,7 @@ pub mod routes;
 // The slices, in order.
 pub mod accounts;
 pub mod audit;
+pub mod calendars;
 pub mod partners;
 pub mod programs;
 

@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::accounts;
 use crate::audit;
+use crate::calendars;
 use crate::kernel::access::Permission::{self, *};
 use crate::notifications;
 use crate::partners;
@@ -143,6 +144,11 @@ pub const ROUTES: &[(&str, &str, Door)] = &[
     ("POST", "/milestones/{id}/transitions", Right(MoveMilestones)),
     ("POST", "/milestones/{id}/moves", Right(EditMilestones)),
     ("GET", "/milestones/{id}/moves", Right(ViewMilestones)),
+    // calendars
+    ("GET", "/me/feeds", Right(UseAccount)),
+    ("POST", "/me/feeds", Right(UseAccount)),
+    ("DELETE", "/me/feeds/{id}", Right(UseAccount)),
+    ("GET", "/calendar.ics", Public),
 ];
 
 /// Registers each slice's handlers.
@@ -152,6 +158,7 @@ pub fn slices(config: &mut ServiceConfig) {
     audit::routes(config);
     programs::routes(config);
     notifications::http::routes(config);
+    calendars::routes(config);
 }
 
 /// The door of a route.

@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::identify::identify;
 use super::model::{Credential, Standing};
+use super::store;
 use crate::kernel::access::{Action, Actor, Permission, Reach, Role, Scope};
 use crate::kernel::error::Code;
 use crate::kernel::id::{Iso2, SessionId, UserId};
@@ -36,6 +37,17 @@ impl<A: Action> Permit<A> {
     /// A permit of the house itself, for the worker and the command line; `reason` goes into the audit log.
     pub fn system(reason: &'static str, at: Timestamp) -> Self {
         Permit { holder: Holder::System, at, via: reason.into(), action: PhantomData }
+    }
+
+    /// A permit to do `A` for a person who is not here, by what they hold at this moment: a calendar feed reads with it.
+    /// `None` when the person may no longer log in.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn on_behalf(tx: &mut Tx, person: UserId, via: String) -> Result<Option<Self>> {
+        let (standing, at) = (store::absent(tx, person)?, tx.now());
+        let holder = standing.map(|standing| Holder::Person(Arc::new(standing)));
+        Ok(holder.map(|holder| Permit { holder, at, via, action: PhantomData }))
     }
 
     /// The rows for which the caller may do `A`.

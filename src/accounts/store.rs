@@ -51,6 +51,25 @@ pub(super) fn standing(tx: &mut Tx, session: SessionId) -> Result<Option<Standin
     }))
 }
 
+/// What a person who is not here holds now; `None` when they may no longer log in.
+pub(super) fn absent(tx: &mut Tx, id: UserId) -> Result<Option<Standing>> {
+    let (now, day) = (tx.now(), today(tx));
+    let open = account(tx, id)?.is_open(day);
+    let Some(person) = user(tx, id)?.filter(|_| open) else { return Ok(None) };
+    let (grants, program_roles) = roles_in_force(tx, id)?;
+    Ok(Some(Standing {
+        user: id,
+        credential: Credential::Session(SessionId(uuid::Uuid::nil())),
+        language: person.language,
+        timezone: person.timezone,
+        grants,
+        program_roles,
+        ends_at: now,
+        authenticated_at: Timestamp(0),
+        second_factor: false,
+    }))
+}
+
 /// The day now in UTC: accounts end with it.
 pub(super) fn today(tx: &Tx) -> Day {
     Day(tx.now().date_in(Zone::UTC))

@@ -5,6 +5,7 @@ use std::path::Path;
 use aws_lc_rs::{hkdf, hmac};
 
 use super::clock;
+use crate::kernel::id::{FeedId, LinkId};
 use crate::kernel::{Error, Result};
 
 /// What a key is for; keys of two purposes never meet.
@@ -24,6 +25,8 @@ pub enum Purpose {
     Checkpoint,
     /// Authenticates single-use links; the token is derived from the link's id, so no table holds it.
     Link,
+    /// Authenticates addresses of calendar feeds.
+    Feed,
 }
 
 impl Purpose {
@@ -36,6 +39,7 @@ impl Purpose {
             Purpose::Unsubscribe => b"cybercap unsubscribe v1",
             Purpose::Checkpoint => b"cybercap checkpoint v1",
             Purpose::Link => b"cybercap link v1",
+            Purpose::Feed => b"cybercap feed v1",
         }
     }
 }
@@ -143,21 +147,41 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// The secret of a single-use link: its id and a MAC of it. Whoever holds the database alone can't make one.
-pub fn link_token(master: &Master, link: crate::kernel::id::LinkId) -> String {
+/// An id and a MAC of it. Whoever holds the database alone can't make one.
+fn token(master: &Master, purpose: Purpose, id: uuid::Uuid) -> String {
     use base64::Engine;
-    let mut bytes = link.0.as_bytes().to_vec();
-    bytes.extend_from_slice(&master.mac(Purpose::Link, link.0.as_bytes()));
+    let mut bytes = id.as_bytes().to_vec();
+    bytes.extend_from_slice(&master.mac(purpose, id.as_bytes()));
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The link of a token, when the token is ours.
-pub fn link_of(master: &Master, token: &str) -> Option<crate::kernel::id::LinkId> {
+/// The id in a token, when the token is ours.
+fn token_of(master: &Master, purpose: Purpose, token: &str) -> Option<uuid::Uuid> {
     use base64::Engine;
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token).ok()?;
     let (id, mac) = bytes.split_at_checked(16)?;
-    let genuine = same(mac, &master.mac(Purpose::Link, id));
-    genuine.then(|| uuid::Uuid::from_slice(id).ok().map(crate::kernel::id::LinkId)).flatten()
+    let genuine = same(mac, &master.mac(purpose, id));
+    genuine.then(|| uuid::Uuid::from_slice(id).ok()).flatten()
+}
+
+/// The secret of a single-use link.
+pub fn link_token(master: &Master, link: LinkId) -> String {
+    token(master, Purpose::Link, link.0)
+}
+
+/// The link of a token, when the token is ours.
+pub fn link_of(master: &Master, token: &str) -> Option<LinkId> {
+    token_of(master, Purpose::Link, token).map(LinkId)
+}
+
+/// The secret in the address of a calendar feed.
+pub fn feed_token(master: &Master, feed: FeedId) -> String {
+    token(master, Purpose::Feed, feed.0)
+}
+
+/// The feed of a token, when the token is ours.
+pub fn feed_of(master: &Master, token: &str) -> Option<FeedId> {
+    token_of(master, Purpose::Feed, token).map(FeedId)
 }
 
 /// Lower-case hexadecimal digits.

@@ -8,6 +8,7 @@ mod account;
 mod actors;
 mod api_tokens;
 mod audit;
+mod calendar;
 mod command;
 mod countries;
 mod durability;

@@ -19,10 +19,15 @@ use std::collections::HashMap;
 pub use model::{Acceptance, MilestoneDraft, MilestoneFilter, MilestoneRecord, MilestoneStatus};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::accounts::Permit;
 use crate::kernel::Result;
+use crate::kernel::access::{Actor, ViewMilestones};
+use crate::kernel::flag::Flag;
 use crate::kernel::id::ProgramId;
 use crate::kernel::money::Percent;
+use crate::kernel::time::Day;
 use crate::platform::db::Tx;
+use crate::platform::sheet::page_of_all;
 
 /// Registers the handlers.
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -62,4 +67,23 @@ fn share(part: i64, whole: i64) -> Percent {
 /// When the database refuses.
 pub fn open_milestones(tx: &mut Tx, program: ProgramId) -> Result<i64> {
     store::open(tx, program)
+}
+
+/// Most milestones of a calendar.
+const DATED: usize = 2_000;
+
+/// The milestones that a person may see, due on a day or later, first to last: for calendars.
+///
+/// # Errors
+/// When the database refuses.
+pub fn dated(
+    tx: &mut Tx,
+    permit: &Permit<ViewMilestones>,
+    mine: bool,
+    from: Day,
+) -> Result<Vec<MilestoneRecord>> {
+    let by = MilestoneFilter { mine: mine.then_some(Flag::Yes), due_after: Some(from), ..Default::default() };
+    let (scope, user, day) = (permit.scope(), permit.user(), today::today(tx)?);
+    let rows = page_of_all(tx, DATED, |tx, page| list::page(tx, &scope, &by, user, &day, page))?;
+    view::records(tx, &view::Eyes::of(permit), rows)
 }

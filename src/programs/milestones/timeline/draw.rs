@@ -60,7 +60,7 @@ pub(super) fn svg(timeline: &Timeline, lang: Lang) -> String {
 
 /// Writing to a text can't fail.
 fn push(out: &mut String, what: std::fmt::Arguments<'_>) {
-    drop(out.write_fmt(what));
+    let _ = out.write_fmt(what);
 }
 
 fn escaped(text: &str) -> String {

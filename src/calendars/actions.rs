@@ -1,0 +1,60 @@
+//! Opening, reading and revoking calendar feeds.
+
+use super::ics;
+use super::model::{Feed, FeedDraft, Shows};
+use super::store;
+use crate::accounts::Permit;
+use crate::kernel::access::{Actor, UseAccount, ViewMilestones};
+use crate::kernel::id::FeedId;
+use crate::kernel::time::{Day, Zone};
+use crate::kernel::{Error, Result};
+use crate::platform::db::Tx;
+use crate::platform::journal::{self, Entry};
+use crate::programs::milestones;
+
+/// Days before today that a calendar still shows.
+const PAST: i64 = 400;
+
+/// Opens a feed for the caller.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) fn open(tx: &mut Tx, permit: &Permit<UseAccount>, draft: &FeedDraft) -> Result<Feed> {
+    let feed = Feed {
+        id: tx.new_id(),
+        user_id: permit.user(),
+        name: draft.name.clone(),
+        shows: draft.shows.unwrap_or(Shows::All),
+        created_at: tx.now(),
+        revoked_at: None,
+    };
+    store::insert(tx, &feed)?;
+    journal::record(tx, Entry::new(permit, "feed.opened", "feed", feed.id));
+    Ok(feed)
+}
+
+/// Revokes the caller's feed: its address is dead from now on.
+///
+/// # Errors
+/// 404 when it is not the caller's, or was revoked before.
+pub(super) fn revoke(tx: &mut Tx, permit: &Permit<UseAccount>, id: FeedId) -> Result<()> {
+    if !store::revoke(tx, permit.user(), id)? {
+        return Err(Error::not_found());
+    }
+    journal::record(tx, Entry::new(permit, "feed.revoked", "feed", id));
+    Ok(())
+}
+
+/// The calendar behind a feed: what its owner may see at this moment.
+///
+/// # Errors
+/// 404 when the feed was revoked or its owner may no longer log in.
+pub(super) fn read(tx: &mut Tx, id: FeedId, base_url: &str) -> Result<String> {
+    let feed = store::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let via = format!("feed {id}");
+    let permit = Permit::<ViewMilestones>::on_behalf(tx, feed.user_id, via)?.ok_or_else(Error::not_found)?;
+    let from = Day(tx.now().date_in(Zone::UTC)).plus(-PAST);
+    let dated = milestones::dated(tx, &permit, feed.shows == Shows::Mine, from)?;
+    let lang = permit.standing().map(|standing| standing.language).unwrap_or(crate::kernel::lang::Lang::En);
+    Ok(ics::calendar(&feed, &dated, lang, base_url))
+}

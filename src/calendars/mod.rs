@@ -1,0 +1,14 @@
+//! Dates in people's own calendars: revocable feeds (iCalendar) that show what the person may see now.
+
+mod actions;
+pub(crate) mod http;
+mod ics;
+mod model;
+mod store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the handlers.
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config.service(http::list).service(http::open).service(http::revoke).service(http::calendar);
+}

@@ -1,0 +1,107 @@
+//! Calendar feeds: what a person may see now, in their own calendar, until they revoke it.
+
+use awc::http::Method;
+use icalendar::{Calendar, CalendarComponent, Component};
+use serde_json::json;
+
+use crate::milestones::{milestone, path, program, step};
+use crate::support::{Person, TestApp};
+
+/// Opens a feed and gives its address without the server.
+async fn feed(person: &Person, draft: serde_json::Value) -> String {
+    let opened = person.post("/me/feeds", draft).await.expect(201);
+    let url = opened.json["url"].as_str().expect("an address");
+    url.split_once("/api/v1").expect("our address").1.to_owned()
+}
+
+fn titles(text: &str) -> Vec<String> {
+    let calendar: Calendar = text.parse().expect("a calendar");
+    let events = calendar.components.iter().filter_map(|component| match component {
+        CalendarComponent::Event(event) => event.get_summary().map(str::to_owned),
+        _ => None,
+    });
+    let mut titles: Vec<String> = events.collect();
+    titles.sort();
+    titles
+}
+
+on_both_databases! {
+    async fn a_feed_shows_what_its_owner_may_see_now_and_ends_when_revoked(app: TestApp) {
+        let coordinator = app.coordinator().await;
+        let senegal = app.focal_point_of("SN").await;
+        let program = program(&coordinator, &["SN", "KE"]).await;
+        milestone(&coordinator, &program, json!({ "title": "For Kenya", "due": "2027-01-15", "country": "KE" })).await;
+        let own = milestone(&coordinator, &program, json!({
+            "title": "Plan, first; then \"act\"", "description": { "fr": "Ligne une\nLigne deux, très longue : ".to_owned() + &"é老".repeat(80) },
+            "due": "2027-03-31", "country": "SN", "owner": senegal.id.to_string(),
+        })).await;
+        let address = feed(&senegal, json!({ "name": "My phone" })).await;
+
+        let read = app.anyone().get(&address).await.expect(200);
+        assert!(read.header("content-type").starts_with("text/calendar; charset=utf-8"));
+        assert_eq!(titles(&read.text), ["Plan, first; then \"act\""]);
+        for part in ["METHOD:PUBLISH\r\n", "X-WR-CALNAME:My phone\r\n", "SEQUENCE:0\r\n", "STATUS:CONFIRMED\r\n", "DTSTART;VALUE=DATE:20270331\r\n", "DTEND;VALUE=DATE:20270401\r\n", "LAST-MODIFIED:20261122T080000Z\r\n"] {
+            assert!(read.text.contains(part), "{part} is missing in {}", read.text);
+        }
+        assert!(!read.text.contains("@example.org") && !read.text.contains("ATTENDEE"));
+        assert!(read.text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')));
+        if let Some(folder) = std::env::var_os("CYBERCAP_TEST_PICTURES") {
+            std::fs::write(std::path::PathBuf::from(folder).join("feed.ics"), &read.text).expect("a calendar");
+        }
+
+        let moved = json!({ "due": "2027-04-30", "reason": "Elections" });
+        coordinator.post(&format!("{}/moves", path(&own)), moved).await.expect(200);
+        coordinator.post(&format!("{}/transitions", path(&own)), step("cancelled", Some("No money"))).await.expect(200);
+        let later = app.anyone().get(&address).await.expect(200);
+        for part in ["SEQUENCE:1\r\n", "STATUS:CANCELLED\r\n", "DTSTART;VALUE=DATE:20270430\r\n"] {
+            assert!(later.text.contains(part), "{part} is missing");
+        }
+        let uid = |text: &str| text.lines().find(|line| line.starts_with("UID:")).map(str::to_owned);
+        assert_eq!(uid(&read.text), uid(&later.text));
+
+        let feeds = senegal.get("/me/feeds").await.expect(200);
+        let id = feeds.json["items"][0]["id"].as_str().expect("an id");
+        assert!(!feeds.text.contains("token"));
+        coordinator.send(Method::DELETE, &format!("/me/feeds/{id}"), &[], Vec::new()).await.expect(404);
+        senegal.send(Method::DELETE, &format!("/me/feeds/{id}"), &[], Vec::new()).await.expect(204);
+        app.anyone().get(&address).await.expect(404);
+        assert_eq!(senegal.get("/me/feeds").await.expect(200).json["items"], json!([]));
+    }
+
+    async fn a_feed_can_be_of_ones_own_and_no_token_is_guessed(app: TestApp) {
+        let coordinator = app.coordinator().await;
+        let senegal = app.focal_point_of("SN").await;
+        let program = program(&coordinator, &["SN"]).await;
+        milestone(&coordinator, &program, json!({ "title": "Mine", "due": "2027-01-15", "owner": senegal.id.to_string() })).await;
+        milestone(&coordinator, &program, json!({ "title": "Another's", "due": "2027-01-16" })).await;
+
+        let mine = feed(&senegal, json!({ "shows": "mine" })).await;
+        let all = feed(&senegal, json!({})).await;
+        assert_eq!(titles(&app.anyone().get(&mine).await.expect(200).text), ["Mine"]);
+        assert_eq!(titles(&app.anyone().get(&all).await.expect(200).text), ["Another's", "Mine"]);
+        let forged = format!("{}A", &mine[..mine.len() - 1]);
+        let other = format!("{}B", &mine[..mine.len() - 2]);
+        for wrong in [forged, other, "/calendar.ics?token=x".into()] {
+            if wrong != mine {
+                app.anyone().get(&wrong).await.expect(404);
+            }
+        }
+        app.anyone().get("/calendar.ics").await.expect(422);
+    }
+
+    async fn a_feed_of_somebody_who_left_is_gone(app: TestApp) {
+        let senegal = app.focal_point_of("SN").await;
+        let address = feed(&senegal, json!({})).await;
+        app.anyone().get(&address).await.expect(200);
+        let id = senegal.id;
+        let write = app.parts.db.write(move |tx| {
+            use cybercap::platform::schema::users;
+            use diesel::prelude::*;
+            let gone = diesel::update(users::table.filter(users::id.eq(id))).set(users::status.eq("deactivated"));
+            gone.execute(tx.conn())?;
+            Ok(())
+        });
+        write.await.expect("they left");
+        app.anyone().get(&address).await.expect(404);
+    }
+}
