@@ -79,5 +79,5 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(members::http::show)
         .service(members::http::add)
         .service(members::http::remove);
-
+    milestones::routes(config);
 }

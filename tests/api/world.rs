@@ -90,11 +90,13 @@ impl Side {
         let program = admin.post("/programs", side.program_draft()).await.expect(201).id();
         let of_program = country_of(&program);
         side.put("/programs/{id}", &program, of_program.clone());
-        side.partner(app, admin, of_program).await;
+        side.partner(app, admin, of_program.clone()).await;
         let route = format!("/programs/{program}/milestones");
         let milestone = admin.post(&route, side.milestone_draft()).await.expect(201).id();
-        side.put("/milestones/{id}", milestone, of_program.clone());
-        let _ = app;
+        side.put("/milestones/{id}", milestone, of_program);
+        let feed = admin.post("/me/feeds", json!({})).await.expect(201).id();
+        let own = Belongs { owner: Some(admin.id.to_string()), ..Belongs::default() };
+        side.put("/me/feeds/{id}", feed, own);
         side
     }
 
