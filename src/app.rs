@@ -255,7 +255,9 @@ fn data(config: &mut web::ServiceConfig, parts: &Parts, document: &Data<String>,
         .app_data(document.clone())
         .app_data(hosts.clone())
         .app_data(PayloadConfig::new(BODY_LIMIT))
-        .route("/links/{kind}", web::get().to(accounts::http::links::page))
+        .route("/links/link.js", web::get().to(accounts::pages::script))
+        .route("/links/link.css", web::get().to(accounts::pages::style))
+        .route("/links/{kind}", web::get().to(accounts::pages::page))
         .configure(notifications::pages::routes)
         .route("/.well-known/jwks.json", web::get().to(accounts::http::auth::jwks))
         .configure(|config| operations::routes(config, parts));

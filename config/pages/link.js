@@ -2,7 +2,7 @@
 // The token stands behind the sign # so that it reaches no server log; nothing is sent before the person asks for it.
 const form = document.getElementById("form");
 const fault = document.getElementById("fault");
-const token = new URLSearchParams(location.hash.slice(1)).get("token");
+const token = location.hash.slice(1);
 const field = (name) => form.elements.namedItem(name);
 
 function show(text) {

@@ -14,6 +14,7 @@ pub mod keys;
 mod links;
 mod login;
 mod model;
+pub(crate) mod pages;
 mod policy;
 mod refresh;
 mod secrets;

@@ -1,7 +1,7 @@
 //! Routes of single-use links: invitations, new passwords, changes of address.
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, get, post};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -102,28 +102,4 @@ pub async fn confirm_email(gate: Gate, Json(ask): Json<Used>) -> Result<Reply<()
 pub async fn undo_email(gate: Gate, Json(ask): Json<Used>) -> Result<Reply<()>> {
     addresses::undo(&gate, &ask.token).await?;
     Ok(Reply::nothing())
-}
-
-/// The page behind a link in a letter: it does nothing by itself, so that mail scanners do no harm.
-pub async fn page(kind: web::Path<String>) -> Result<HttpResponse> {
-    let (what, path, body) = match kind.as_str() {
-        "invitation" => (
-            "accept the invitation",
-            "/api/v1/auth/invitations/accept",
-            r#"{"token":"TOKEN","password":"four or more words","name":"Your name","language":"en","timezone":"UTC"}"#,
-        ),
-        "password" => (
-            "set a new password",
-            "/api/v1/auth/password/reset",
-            r#"{"token":"TOKEN","password":"four or more words"}"#,
-        ),
-        "email" => ("confirm the address", "/api/v1/auth/email/confirm", r#"{"token":"TOKEN"}"#),
-        "email-undo" => ("take the old address back", "/api/v1/auth/email/undo", r#"{"token":"TOKEN"}"#),
-        _ => return Err(Error::not_found()),
-    };
-    let text = format!(
-        "To {what}, send this; TOKEN is the part of this page's address behind the sign #.\n\n\
-         POST {path}\nContent-Type: application/json\n\n{body}\n\nThe page /docs does it from your browser.\n"
-    );
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
 }
