@@ -1,5 +1,6 @@
 //! The command line: `serve`, and what an operator needs around it.
 
+mod audit;
 mod checks;
 mod database;
 mod letters;
@@ -78,6 +79,9 @@ enum Command {
         #[arg(long)]
         verify: bool,
     },
+    /// Checks or exports the audit chain.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Prints the OpenAPI document.
     Openapi,
     /// Prints completions for a shell.
@@ -148,6 +152,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Backup { file } => database::backup(&config()?, &file),
         Command::Restore { file, verify: true } => database::verify(&file),
         Command::Restore { file, verify: false } => database::restore(&config()?, &file),
+        Command::Audit(command) => audit::run(command, config),
         Command::Openapi => {
             let document = routes::document().to_pretty_json().map_err(Error::internal)?;
             println!("{document}");

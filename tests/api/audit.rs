@@ -186,6 +186,37 @@ on_both_databases! {
         assert_eq!(checkpoint(&app).await, None, "nothing happened since");
     }
 
+    async fn an_operator_exports_the_chain_and_verifies_it_anywhere(app: TestApp) {
+        let admin = app.administrator().await;
+        partner(&admin, "KE").await;
+        checkpoint(&app).await.expect("a checkpoint");
+        let (dir, url) = (app.parts.config.database.data_dir.clone(), app.parts.config.database_url());
+        let run = |args: &[&str]| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cybercap"));
+            command.arg("--data-dir").arg(&dir).args(["--database-url", &url, "audit"]).args(args);
+            let out = command.output().expect("the command runs");
+            (out.status.success(), String::from_utf8(out.stdout).expect("text"))
+        };
+
+        let (sound, said) = run(&["verify"]);
+        assert!(sound && said.contains("3 rows, 1 checkpoints") && said.contains("sound"), "{said}");
+        let (_, key) = run(&["key"]);
+        let (_, chain) = run(&["export"]);
+        let file = dir.join("chain.ndjson");
+        std::fs::write(&file, &chain).expect("the export is kept");
+        let verify = ["verify", file.to_str().expect("a plain path"), "--key", key.trim()];
+        assert!(run(&verify).0);
+        let kept = dir.join("kept.ndjson");
+        std::fs::write(&kept, chain.lines().last().expect("a checkpoint")).expect("the checkpoint is kept");
+        std::fs::write(&file, chain.lines().next().expect("a row").to_owned() + "\n").expect("the export is cut");
+        assert!(run(&verify).0, "a clean cut shows only from outside");
+        let (sound, said) = run(&[&verify[..], &["--checkpoints", kept.to_str().expect("a plain path")]].concat());
+        assert!(!sound && said.contains("cut off"), "{said}");
+        std::fs::write(&file, chain.replace("partner.created", "partner.creatad")).expect("the export is changed");
+        let (sound, said) = run(&verify);
+        assert!(!sound && said.contains("row 3"), "{said}");
+    }
+
     async fn the_chain_takes_no_change_and_no_checkpoint_either(app: TestApp) {
         let admin = app.administrator().await;
         partner(&admin, "KE").await;
