@@ -4,7 +4,7 @@ use crate::codes_enum;
 
 codes_enum! {
     /// IATI activity status: 1 pipeline, 2 implementation, 3 finalisation, 4 closed, 5 cancelled, 6 suspended.
-    pub Status {
+    pub ProgramStatus {
         /// 1: agreed or being prepared.
         Pipeline "pipeline",
         /// 2: running.
@@ -20,10 +20,13 @@ codes_enum! {
     }
 }
 
-impl Status {
+/// The status of a program.
+pub type Status = ProgramStatus;
+
+impl ProgramStatus {
     /// Where a program may go from here.
     pub fn next(self) -> &'static [Status] {
-        use Status::{Cancelled, Closed, Finalisation, Implementation, Pipeline, Suspended};
+        use ProgramStatus::{Cancelled, Closed, Finalisation, Implementation, Pipeline, Suspended};
         match self {
             Pipeline => &[Implementation, Cancelled, Suspended],
             Implementation => &[Finalisation, Cancelled, Suspended],

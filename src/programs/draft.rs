@@ -70,7 +70,7 @@ pub struct ProgramDraft {
     pub target_groups: Option<Prose>,
     /// GFCE themes A to E and ours.
     #[deserr(default)]
-    #[schema(max_items = 8)]
+    #[schema(required = false, max_items = 8)]
     pub themes: Vec<Theme>,
     /// When it should start; to the day, the month or the year.
     #[deserr(default)]
@@ -86,18 +86,18 @@ pub struct ProgramDraft {
     pub actual_end: Option<PartialDate>,
     /// Where it works.
     #[deserr(default)]
-    #[schema(max_items = 249)]
+    #[schema(required = false, max_items = 249)]
     pub countries: Vec<CountryDraft>,
     /// Where it works, in words, where the list of countries can't say it.
     #[deserr(default)]
     pub scope_note: Option<Note>,
     /// Who takes part.
     #[deserr(default)]
-    #[schema(max_items = 100)]
+    #[schema(required = false, max_items = 100)]
     pub organizations: Vec<ParticipationDraft>,
     /// Sustainable Development Goals and targets.
     #[deserr(default)]
-    #[schema(max_items = 100)]
+    #[schema(required = false, max_items = 100)]
     pub tags: Vec<TagDraft>,
     /// What is known of the money when it fits no budget line.
     #[deserr(default)]
@@ -125,63 +125,83 @@ pub struct ProgramDraft {
 pub struct ProgramPatch {
     /// What it is called.
     #[deserr(default)]
+    #[schema(required = false)]
     pub title: Edit<Titles>,
     /// `<reporting organization>-<local id>`.
     #[deserr(default)]
+    #[schema(required = false)]
     pub iati_identifier: Change<Label>,
     /// What it is about.
     #[deserr(default)]
+    #[schema(required = false)]
     pub description: Change<Prose>,
     /// What it wants to reach.
     #[deserr(default)]
+    #[schema(required = false)]
     pub objectives: Change<Prose>,
     /// Whom it serves.
     #[deserr(default)]
+    #[schema(required = false)]
     pub target_groups: Change<Prose>,
     /// GFCE themes A to E and ours.
     #[deserr(default)]
+    #[schema(required = false)]
     pub themes: Edit<Vec<Theme>>,
     /// When it should start.
     #[deserr(default)]
+    #[schema(required = false)]
     pub planned_start: Change<PartialDate>,
     /// When it started.
     #[deserr(default)]
+    #[schema(required = false)]
     pub actual_start: Change<PartialDate>,
     /// When it should end.
     #[deserr(default)]
+    #[schema(required = false)]
     pub planned_end: Change<PartialDate>,
     /// When it ended.
     #[deserr(default)]
+    #[schema(required = false)]
     pub actual_end: Change<PartialDate>,
     /// Where it works.
     #[deserr(default)]
+    #[schema(required = false)]
     pub countries: Edit<Vec<CountryDraft>>,
     /// Where it works, in words.
     #[deserr(default)]
+    #[schema(required = false)]
     pub scope_note: Change<Note>,
     /// Who takes part.
     #[deserr(default)]
+    #[schema(required = false)]
     pub organizations: Edit<Vec<ParticipationDraft>>,
     /// Sustainable Development Goals and targets.
     #[deserr(default)]
+    #[schema(required = false)]
     pub tags: Edit<Vec<TagDraft>>,
     /// What is known of the money when it fits no budget line.
     #[deserr(default)]
+    #[schema(required = false)]
     pub budget_note: Change<Note>,
     /// Remarks of the people who run it.
     #[deserr(default)]
+    #[schema(required = false)]
     pub notes: Change<Note>,
     /// IATI collaboration type.
     #[deserr(default)]
+    #[schema(required = false)]
     pub collaboration_type: Change<CollaborationType>,
     /// IATI default flow type.
     #[deserr(default)]
+    #[schema(required = false)]
     pub flow_type: Change<FlowType>,
     /// IATI default aid type.
     #[deserr(default)]
+    #[schema(required = false)]
     pub aid_type: Change<AidType>,
     /// The final report.
     #[deserr(default)]
+    #[schema(required = false)]
     pub final_report: Change<Link>,
 }
 
@@ -218,15 +238,15 @@ codes_enum! {
 pub struct ProgramFilter {
     /// One or more statuses.
     #[deserr(default)]
-    #[param(required = false, style = Form, explode = false)]
+    #[param(required = false, style = Form, explode = false, inline)]
     pub status: Many<Status>,
     /// In any of these countries.
     #[deserr(default)]
-    #[param(required = false, style = Form, explode = false)]
+    #[param(required = false, style = Form, explode = false, inline)]
     pub country: Many<Iso2>,
     /// On any of these themes.
     #[deserr(default)]
-    #[param(required = false, style = Form, explode = false)]
+    #[param(required = false, style = Form, explode = false, inline)]
     pub theme: Many<Theme>,
     /// In which this registered organization takes part.
     #[deserr(default)]
@@ -236,6 +256,7 @@ pub struct ProgramFilter {
     pub tag: Option<Label>,
     /// `me`: in which the caller holds a role.
     #[deserr(default)]
+    #[param(inline)]
     pub member: Option<Whose>,
     /// Any part of the title, the description or the identifier, in any language, without case and accents.
     #[deserr(default)]
@@ -257,5 +278,6 @@ pub struct ProgramFilter {
     pub updated_since: Option<Timestamp>,
     /// Order; `id` when not said.
     #[deserr(default)]
+    #[param(inline)]
     pub sort: Option<Sort>,
 }

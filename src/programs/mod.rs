@@ -20,7 +20,9 @@ mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use codes::{AidType, CollaborationType, FlowType, OrganizationRole, Status, TagVocabulary};
+pub use codes::{
+    AidType, CollaborationType, FlowType, OrganizationRole, ProgramStatus, Status, TagVocabulary,
+};
 pub use draft::{
     CountryDraft, ParticipationDraft, ProgramDraft, ProgramFilter, ProgramPatch, Sort, TagDraft, Whose,
 };

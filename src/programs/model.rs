@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 
 use super::codes::{AidType, CollaborationType, FlowType, OrganizationRole, Status, TagVocabulary};
 use crate::kernel::id::{Iso2, OrganizationId, ProgramId, UserId};
@@ -117,6 +117,7 @@ pub struct Participation {
 /// A tag of a vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = program_tags)]
+#[schema(as = ProgramTag)]
 pub struct Tag {
     /// Of which program.
     #[serde(skip)]
@@ -203,7 +204,7 @@ pub struct Inside {
 }
 
 /// A program as its reader may see it: auditors and trainers the header, observers a summary, others the whole.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ProgramRecord {
     /// For every reader.
     #[serde(flatten)]
@@ -216,8 +217,43 @@ pub struct ProgramRecord {
     pub inside: Option<Inside>,
 }
 
+type Schema = utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>;
+
+impl utoipa::__dev::ComposeSchema for ProgramRecord {
+    fn compose(_: Vec<Schema>) -> Schema {
+        let whole = utoipa::openapi::schema::AllOfBuilder::new();
+        whole
+            .item(Header::schema())
+            .item(hidden_from_some::<Summary>())
+            .item(hidden_from_some::<Inside>())
+            .into()
+    }
+}
+
+impl ToSchema for ProgramRecord {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "ProgramRecord".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, Schema)>) {
+        Header::schemas(schemas);
+        Summary::schemas(schemas);
+        Inside::schemas(schemas);
+    }
+}
+
+/// The fields of a part that not every reader sees: none of them is certain.
+fn hidden_from_some<T: PartialSchema>() -> Schema {
+    let mut schema = T::schema();
+    if let utoipa::openapi::RefOr::T(utoipa::openapi::schema::Schema::Object(part)) = &mut schema {
+        part.required.clear();
+    }
+    schema
+}
+
 /// What is left of a deleted program, for clients that fetch only changes.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ProgramTombstone)]
 pub struct Tombstone {
     /// The program's id.
     pub id: ProgramId,
@@ -228,6 +264,7 @@ pub struct Tombstone {
 /// A row of the list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = ListedProgram)]
 pub enum Listed {
     /// A program.
     Program(Box<ProgramRecord>),

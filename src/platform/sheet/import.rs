@@ -32,9 +32,11 @@ pub const IMPORT_ROWS: usize = 10_000;
 pub struct Order {
     /// Only tell what would happen. Default false.
     #[deserr(default)]
+    #[param(inline)]
     pub dry_run: Option<Flag>,
     /// All rows or none; otherwise the valid ones. Default true.
     #[deserr(default)]
+    #[param(inline)]
     pub atomic: Option<Flag>,
 }
 

@@ -136,21 +136,27 @@ pub struct BudgetDraft {
 pub struct BudgetPatch {
     /// As first agreed, or as changed.
     #[deserr(default)]
+    #[schema(required = false)]
     pub kind: Edit<BudgetKind>,
     /// An estimate, or binding.
     #[deserr(default)]
+    #[schema(required = false)]
     pub status: Edit<BudgetStatus>,
     /// First day of the period.
     #[deserr(default)]
+    #[schema(required = false)]
     pub period_start: Edit<Day>,
     /// Last day of the period.
     #[deserr(default)]
+    #[schema(required = false)]
     pub period_end: Edit<Day>,
     /// How much.
     #[deserr(default)]
+    #[schema(required = false)]
     pub value: Edit<Money>,
     /// The day whose exchange rate counts.
     #[deserr(default)]
+    #[schema(required = false)]
     pub value_date: Edit<Day>,
 }
 
@@ -161,9 +167,11 @@ pub struct BudgetPatch {
 pub struct BudgetFilter {
     /// In this currency.
     #[deserr(default)]
+    #[param(inline)]
     pub currency: Option<Currency>,
     /// Estimates, or binding ones.
     #[deserr(default)]
+    #[param(inline)]
     pub status: Option<BudgetStatus>,
 }
 

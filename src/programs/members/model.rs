@@ -70,5 +70,6 @@ pub struct MemberDraft {
 pub struct MemberFilter {
     /// In this role.
     #[deserr(default)]
+    #[param(inline)]
     pub role: Option<MemberRole>,
 }
