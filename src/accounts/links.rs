@@ -55,7 +55,6 @@ impl LinkKind {
 #[diesel(table_name = links)]
 pub(super) struct Link {
     pub(super) id: LinkId,
-    pub(super) kind: LinkKind,
     pub(super) user_id: Option<UserId>,
     pub(super) email: Option<Email>,
     pub(super) expires_at: Timestamp,

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::api_tokens::ApiToken;
-use super::model::{Credential, Grant, Machine, Standing, User, UserStatus};
+use super::model::{Credential, Machine, Standing, User, UserStatus};
 use crate::kernel::access::Role;
 use crate::kernel::id::{ApiTokenId, Iso2, SessionId, UserId};
 use crate::kernel::lang::Lang;
@@ -210,19 +210,6 @@ pub(super) fn seen(tx: &mut Tx, id: UserId) -> Result<()> {
 /// A person by id.
 pub(super) fn user(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
     Ok(users::table.select(User::as_select()).filter(users::id.eq(id)).first(tx.conn()).optional()?)
-}
-
-/// The grants in force of a person.
-pub(super) fn grants_of(tx: &mut Tx, id: UserId) -> Result<Vec<Grant>> {
-    let now = tx.now();
-    let rows = role_grants::table
-        .select(Grant::as_select())
-        .filter(role_grants::user_id.eq(id))
-        .filter(role_grants::revoked_at.is_null())
-        .filter(role_grants::valid_to.is_null().or(role_grants::valid_to.gt(now)))
-        .order(role_grants::id)
-        .load(tx.conn())?;
-    Ok(rows)
 }
 
 /// Sets the address.

@@ -321,8 +321,9 @@ pub(super) fn transition(
     tx: &mut Tx,
     permit: &Permit<EditUsers>,
     id: UserId,
-    to: UserMove,
+    ask: &UserTransition,
 ) -> Result<UserShown> {
+    let to = ask.to;
     let before = permit.get(tx, |tx, scope| find(tx, scope, id))?;
     if id == permit.user() {
         return Err(Error::not_permitted("Nobody deactivates themselves; ask another administrator."));
@@ -343,6 +344,8 @@ pub(super) fn transition(
         links::void_all(tx, id)?;
     }
     update(tx, permit, &before, &after)?;
+    let reason = ask.reason.as_ref().map(Note::as_str).unwrap_or_default();
+    tracing::info!(user = %id, %to, reason, "an account was moved");
     let action = if to == UserMove::Active { "user.reactivated" } else { "user.deactivated" };
     journal::record(tx, Entry::new(permit, action, "user", id).changed(&before, &after));
     get(tx, permit, id)

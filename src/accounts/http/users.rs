@@ -103,7 +103,7 @@ pub async fn move_user(
     Json(ask): Json<UserTransition>,
 ) -> Result<Answer> {
     let moved = once.run(permit, move |tx, permit| {
-        let shown = users::transition(tx, permit, id, ask.to)?;
+        let shown = users::transition(tx, permit, id, &ask)?;
         Ok(Reply::record(shown.user.version, shown))
     });
     let moved = moved.await?;
