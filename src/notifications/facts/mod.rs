@@ -1,6 +1,7 @@
 //! What is true of a letter's object now; letters are judged and written from it, never from what was true once.
 
 mod focal_points;
+mod milestones;
 mod programs;
 
 use serde_json::Value;
@@ -79,7 +80,7 @@ pub fn matter(tx: &mut Tx, letter: &Letter) -> Result<Matter> {
         ObjectKind::House => house(tx, letter),
         ObjectKind::FocalPoint => focal_points::matter(tx, letter),
         ObjectKind::Program => programs::matter(tx, letter, &body),
-        ObjectKind::Milestone => Ok(Matter::void("the milestone is gone")),
+        ObjectKind::Milestone => milestones::matter(tx, letter, &body),
     }
 }
 
@@ -186,7 +187,7 @@ pub fn dated(
         Anchor::Confirmation => focal_points::dated(tx, from, to, after, limit)?,
         Anchor::PlannedStart | Anchor::StartMissing => programs::dated(tx, true, from, to, after, limit)?,
         Anchor::PlannedEnd | Anchor::EndMissing => programs::dated(tx, false, from, to, after, limit)?,
-        Anchor::Due => Vec::new(),
+        Anchor::Due => milestones::dated(tx, from, to, after, limit)?,
     };
     let dated = |(object, anchor, since)| Dated { object, anchor, since };
     Ok(rows.into_iter().map(dated).collect())
@@ -197,9 +198,13 @@ pub fn dated(
 /// # Errors
 /// When the database refuses.
 pub fn date_of(tx: &mut Tx, anchor: Anchor, object: ObjectId) -> Result<Option<Dated>> {
+    if anchor == Anchor::Due {
+        let due = milestones::due_of(tx, object)?;
+        return Ok(due.map(|(anchor, since)| Dated { object, anchor, since }));
+    }
     let start = matches!(anchor, Anchor::PlannedStart | Anchor::StartMissing);
     let found = match anchor {
-        Anchor::Confirmation | Anchor::Due => None,
+        Anchor::Confirmation => None,
         _ => programs::anchors_of(tx, object)?.into_iter().find(|(is_start, _, _)| *is_start == start),
     };
     Ok(found.map(|(_, anchor, since)| Dated { object, anchor, since }))
