@@ -145,9 +145,7 @@ fn out_of_time(
 ) -> Result<Option<&'static str>> {
     let ahead = matches!(letter.rule.trigger(), Trigger::By(_)) && letter.offset_days <= 0;
     let today = Day(tx.now().date_in(to.timezone));
-    if ahead && letter.offset_days < 0 && day.is_some_and(|day| today > day)
-        || ahead && day.is_some_and(|day| today > day.plus(1))
-    {
+    if ahead && day.is_some_and(|day| today > day) {
         return Ok(Some("the day has passed"));
     }
     let later = store::due_beside(tx, letter)?;
