@@ -64,6 +64,15 @@ pub fn settings(config: &mut Config) -> Result<()> {
     Ok(())
 }
 
+/// Whether the database holds the demo.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_filled(parts: &Parts) -> Result<bool> {
+    let first = logins(parts, &Content::read()?).first().map(|login| login.email.clone()).unwrap_or_default();
+    parts.db.read(move |tx| seeds::is_settled(tx, &first)).await
+}
+
 /// Fills an empty database with the demo, or recognizes one that has it; returns the logins.
 ///
 /// # Errors
@@ -71,21 +80,15 @@ pub fn settings(config: &mut Config) -> Result<()> {
 pub async fn fill(parts: &Parts) -> Result<Vec<Login>> {
     let content = Content::read()?;
     let logins = logins(parts, &content);
-    let first = logins.first().map(|login| login.email.clone()).unwrap_or_default();
-    let look = parts.db.read(move |tx| {
-        let people: i64 = users::table.count().get_result(tx.conn())?;
-        let known = seeds::is_settled(tx, &first)?;
-        Ok((people, known))
-    });
-    match look.await? {
-        (_, true) => return Ok(logins),
-        (0, false) => {}
-        _ => {
-            return Err(Error::unavailable(format!(
-                "{} holds other people already; the demo needs an empty database (--data-dir).",
-                crate::config::without_password(&parts.config.database_url())
-            )));
-        }
+    if is_filled(parts).await? {
+        return Ok(logins);
+    }
+    let people: i64 = parts.db.read(|tx| Ok(users::table.count().get_result(tx.conn())?)).await?;
+    if people > 0 {
+        return Err(Error::unavailable(format!(
+            "{} holds other people already; the demo needs an empty database (--data-dir).",
+            crate::config::without_password(&parts.config.database_url())
+        )));
     }
     let mut hashes = Vec::new();
     for login in &logins {

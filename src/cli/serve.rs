@@ -63,16 +63,20 @@ pub(super) async fn serve(mut config: Config, demo: bool) -> Result<()> {
     ended
 }
 
-/// `demo`: fills an empty database and ends.
+/// `demo`: fills an empty database, or recognizes a filled one, prints the logins and ends.
 ///
 /// # Errors
 /// When the database is not empty, or another process has it.
 pub(super) async fn fill(mut config: Config) -> Result<()> {
     demo::settings(&mut config)?;
     app::make_data_dir(&config)?;
-    let _lock = database::hold(&config)?;
     let base_url = people::base_url(&config);
     let parts = Parts::open(config, Clock::machine(), base_url)?;
+    // A running demo may be asked for its logins again.
+    let _lock = match demo::is_filled(&parts).await? {
+        true => None,
+        false => database::hold(&parts.config)?,
+    };
     say_logins(&demo::fill(&parts).await?);
     Ok(())
 }

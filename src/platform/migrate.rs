@@ -55,8 +55,13 @@ impl ManageConnection for Opener {
         prepare(&mut conn, self.of_use).map_err(diesel::r2d2::Error::QueryError)?;
         let statements = Arc::clone(&self.statements);
         conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if let InstrumentationEvent::StartQuery { .. } = event {
+            if let InstrumentationEvent::StartQuery { query, .. } = event {
                 statements.fetch_add(1, Ordering::Relaxed);
+                if tracing::enabled!(target: "cybercap::sql", tracing::Level::TRACE) {
+                    // Values stay out of the log.
+                    let text = query.to_string();
+                    tracing::trace!(target: "cybercap::sql", sql = text.split(" -- binds:").next(), "statement");
+                }
             }
         });
         Ok(conn)
