@@ -106,6 +106,9 @@ pub(super) struct Program {
     pub(super) countries: Vec<Vec<String>>,
     /// Role and organization.
     pub(super) organizations: Vec<(String, String)>,
+    /// Role and person, besides the coordinator.
+    #[serde(default)]
+    pub(super) members: Vec<(String, String)>,
     pub(super) sdg: Vec<String>,
     pub(super) budget: Option<BTreeMap<String, String>>,
     pub(super) title: BTreeMap<String, String>,

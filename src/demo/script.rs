@@ -99,7 +99,8 @@ fn enter(program: &Program, steps: &mut Vec<Step>) {
     });
     steps.push(named(step(entered, who, Method::POST, "/programs", without_nulls(body)), key));
     if let (Some(value), Some(from)) = (&program.budget, program.started) {
-        let to = program.ends.unwrap_or(from + 365);
+        // A line covers a year at most.
+        let to = program.ends.unwrap_or(from + 364).min(from + 364);
         let body = json!({
             "kind": "original", "status": "committed",
             "period_start": date(from), "period_end": date(to),
@@ -111,6 +112,10 @@ fn enter(program: &Program, steps: &mut Vec<Step>) {
         let path = format!("/programs/{{{key}}}/countries/{country}/acknowledgements");
         let body = json!({});
         steps.push(step(entered + 10, &format!("fp.{country}"), Method::POST, path, body));
+    }
+    for (role, person) in &program.members {
+        let body = json!({ "user_id": format!("{{{person}}}"), "role": role });
+        steps.push(step(entered + 5, who, Method::POST, format!("/programs/{{{key}}}/members"), body));
     }
     move_on(program, steps);
 }
@@ -157,7 +162,7 @@ fn plan(program: &Program, milestone: &Milestone, number: usize, steps: &mut Vec
     let after = milestone.moved.iter().skip(1).map(|(due, _)| *due).chain([milestone.due]);
     for ((old, reason), new) in milestone.moved.iter().zip(after) {
         let body = json!({ "due": date(new), "reason": reason });
-        steps.push(step((old - 12).min(-2), who, Method::PATCH, format!("/milestones/{{{key}}}"), body));
+        steps.push(step((old - 12).min(-2), who, Method::POST, format!("/milestones/{{{key}}}/moves"), body));
     }
     let owner = milestone.owner.as_str();
     // Nobody accepts what they submitted: what a focal point owns, the coordinator submits.
@@ -165,7 +170,9 @@ fn plan(program: &Program, milestone: &Milestone, number: usize, steps: &mut Vec
     let country = format!("fp.{}", milestone.country);
     let worked = (milestone.due - 40).max(program.entered + 20).min(-6);
     let mut go = |day: i64, person: &str, to: &str| {
-        let body = json!({ "to": to, "reason": milestone.note });
+        let note = milestone.note.as_ref().filter(|_| ["returned", "cancelled"].contains(&to));
+        let link = (to == "submitted").then(|| format!("https://documents.demo.example/{key}"));
+        let body = json!({ "to": to, "reason": note, "deliverable_url": link });
         let path = format!("/milestones/{{{key}}}/transitions");
         steps.push(step(day, person, Method::POST, path, without_nulls(body)));
     };
