@@ -89,14 +89,18 @@ fn expected(operation: &Operation, right: Permission, actor: &Actor, record: Opt
 }
 
 /// The two sides of the world and everyone in it.
-struct World {
-    kenya: Side,
-    senegal: Side,
-    actors: Vec<Actor>,
+pub struct World {
+    /// One half.
+    pub kenya: Side,
+    /// The other, of which the first must know nothing.
+    pub senegal: Side,
+    /// Everyone who may knock.
+    pub actors: Vec<Actor>,
 }
 
 impl World {
-    async fn build(app: &TestApp) -> World {
+    /// Makes it anew.
+    pub async fn build(app: &TestApp) -> World {
         let admin = app.administrator_again().await;
         let kenya = Side::build(app, &admin, "KE").await;
         let senegal = Side::build(app, &admin, "SN").await;
@@ -105,6 +109,15 @@ impl World {
             actor.client.get("/me").await;
         }
         World { kenya, senegal, actors }
+    }
+
+    /// Someone whom the operation lets in on Kenya's record.
+    pub fn insider(&self, operation: &Operation) -> &Actor {
+        let Door::Right(right) = operation.door else { return &self.actors[0] };
+        let named = if operation.holes() == 0 { Named::None } else { Named::Kenya };
+        let record = self.record(operation, named);
+        let welcome = |actor: &&Actor| expected(operation, right, actor, record) == Expected::Allowed;
+        self.actors.iter().find(welcome).unwrap_or_else(|| panic!("nobody may {}", operation.name()))
     }
 
     fn path(&self, operation: &Operation, named: Named) -> String {

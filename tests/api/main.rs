@@ -16,6 +16,7 @@ mod focal_points;
 mod letter_rules;
 mod letters;
 mod login;
+mod manners;
 mod milestone_moves;
 mod milestones;
 mod operations;
