@@ -1,5 +1,6 @@
 //! Putting the parts together: from a configuration to a server that answers.
 
+mod entry;
 pub mod operations;
 
 use std::net::{SocketAddr, TcpListener};
@@ -8,12 +9,13 @@ use std::time::Duration;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode, Uri};
+use actix_web::http::{Method, Uri};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer};
 use utoipa_actix_web::AppExt;
 
+use self::entry::Parameters;
 use crate::accounts::{self, Permitted, Policy, Sessions};
 use crate::config::Config;
 use crate::kernel::access::Permission;
@@ -174,14 +176,17 @@ pub fn bind(listen: &str) -> Result<(TcpListener, SocketAddr)> {
 #[derive(Clone)]
 pub struct Shared {
     document: Data<String>,
+    parameters: Data<Parameters>,
     hosts: Data<Hosts>,
 }
 
 impl Shared {
     /// The API document and the hosts that are answered for.
     pub fn of(parts: &Parts) -> Shared {
+        let document = routes::document_json();
         Shared {
-            document: Data::new(routes::document_json().to_string()),
+            parameters: Data::new(Parameters::of(&document)),
+            document: Data::new(document.to_string()),
             hosts: Data::new(Hosts::of(parts)),
         }
     }
@@ -205,7 +210,8 @@ pub fn application(
         .into_utoipa_app()
         .service(utoipa_actix_web::scope("/api/v1").configure(routes::slices))
         .split_for_parts();
-    app.configure(|config| data(config, &parts, &shared.document, &shared.hosts))
+    app.app_data(shared.parameters.clone())
+        .configure(|config| data(config, &parts, &shared.document, &shared.hosts))
         .default_service(web::to(no_route))
         .wrap(from_fn(idempotency::keyed))
         .wrap(from_fn(offered))
@@ -284,21 +290,6 @@ fn named_host(request: &ServiceRequest) -> &str {
     header.or_else(|| request.uri().authority().map(|a| a.as_str())).unwrap_or("")
 }
 
-/// 401 comes before every other refusal of a route that asks for a right.
-async fn strangers_first(response: ServiceResponse) -> ServiceResponse {
-    let request = response.request();
-    let door = request.match_pattern().and_then(|pattern| routes::door(request.method().as_str(), &pattern));
-    let asks = matches!(door, Some(Door::Right(_))) && request.extensions().get::<Permitted>().is_none();
-    if !asks || !response.status().is_client_error() || response.status() == StatusCode::UNAUTHORIZED {
-        return response;
-    }
-    let request = request.clone();
-    match accounts::known(&request).await {
-        Ok(()) => response,
-        Err(error) => ServiceResponse::new(request, HttpResponse::from_error(error)),
-    }
-}
-
 /// The last wall: a route that asks for a right and answered well without its permit is a bug, and says nothing.
 fn permitted(response: ServiceResponse) -> ServiceResponse {
     let request = response.request();
@@ -351,7 +342,7 @@ async fn guarded(
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let ours = request.app_data::<Data<Hosts>>().is_none_or(|hosts| hosts.answers(named_host(&request)));
     let mut response = match ours {
-        true => permitted(strangers_first(next.call(request).await?.map_into_boxed_body()).await),
+        true => permitted(entry::enter(request, &next).await?),
         false => {
             let error = Error::new(Code::UnknownHost, "Use the address in this installation's base URL.");
             request.into_response(HttpResponse::from_error(error)).map_into_boxed_body()

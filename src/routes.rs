@@ -206,7 +206,8 @@ pub fn document_json() -> serde_json::Value {
 /// Methods that answer at a path of the API.
 pub fn methods(path: &str) -> Vec<&'static str> {
     let Some(below) = path.strip_prefix("/api/v1") else { return Vec::new() };
-    ROUTES.iter().filter(|(_, template, _)| fits(template, below)).map(|(method, _, _)| *method).collect()
+    let taken = ROUTES.iter().filter(|(_, template, _)| fits(template, below)).map(|(method, _, _)| *method);
+    taken.flat_map(|method| if method == "GET" { vec!["GET", "HEAD"] } else { vec![method] }).collect()
 }
 
 /// Whether the list at a path of the API is also given as a file with this ending.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
-use super::identify::identify;
+use super::identify::{Policy, identify};
 use super::model::{Credential, Standing};
 use super::store;
 use crate::kernel::access::{Action, Actor, Permission, Reach, Role, Scope};
@@ -226,7 +226,7 @@ impl<A: Action> FromRequest for Permit<A> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let (standing, at, policy) = identify(&request).await?;
+            let Identified(standing, at, policy) = identified(&request).await?;
             let own = matches!(A::PERMISSION, Permission::UseAccount | Permission::SecureAccount);
             if policy.factor_needed && !own && standing.is_administrator() && !standing.second_factor {
                 return Err(Error::new(
@@ -262,13 +262,28 @@ impl<A: Action> FromRequest for Permit<A> {
 #[derive(Clone, Copy, Debug)]
 pub struct Permitted(pub Permission);
 
-/// Whether the request comes from someone in force: what is wrong with a path or a body must not be said to strangers,
+/// Identifies the caller before the handler is chosen: what is wrong with a path or a body must not be said to strangers,
 /// and extractors report whichever fault they find first.
 ///
 /// # Errors
 /// 401.
 pub async fn known(request: &HttpRequest) -> Result<()> {
-    let (standing, ..) = identify(request).await?;
+    let (standing, at, policy) = identify(request).await?;
+    request.extensions_mut().insert(standing.language);
     request.extensions_mut().insert(standing.user);
+    request.extensions_mut().insert(Identified(standing, at, policy));
     Ok(())
+}
+
+/// Left on a request by [`known`].
+#[derive(Clone)]
+struct Identified(Arc<Standing>, Timestamp, Policy);
+
+async fn identified(request: &HttpRequest) -> Result<Identified> {
+    let before = request.extensions().get::<Identified>().cloned();
+    if let Some(identified) = before {
+        return Ok(identified);
+    }
+    let (standing, at, policy) = identify(request).await?;
+    Ok(Identified(standing, at, policy))
 }

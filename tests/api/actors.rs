@@ -46,7 +46,7 @@ enum Spoil {
 
 impl Actor {
     /// The whole cast, in the order of the table's columns.
-    pub async fn all(app: &TestApp, kenya: &Side, senegal: &Side) -> Vec<Actor> {
+    pub async fn all(app: &TestApp, home: &Side, abroad: &Side) -> Vec<Actor> {
         let hash = app.parts.passwords.hash(PASSWORD.into()).await.expect("a hash");
         let mut all =
             vec![stranger(app, "anonymous", None), stranger(app, "garbage token", Some("e30.e30.AAAA"))];
@@ -66,17 +66,17 @@ impl Actor {
             );
         }
         all.push(Actor::make(app, &hash, "person without a role", &[], Spoil::Nothing).await);
-        for side in [kenya, senegal] {
+        for (place, side) in [("at home", home), ("abroad", abroad)] {
             for role in [Role::FocalPoint, Role::Contributor, Role::Observer] {
-                let name = format!("{role} of {}", side.country);
+                let name = format!("{role} {place}");
                 all.push(
-                    Actor::make(app, &hash, &name, &[grant(role, Some(side.country), None)], Spoil::Nothing)
+                    Actor::make(app, &hash, &name, &[grant(role, Some(&side.country), None)], Spoil::Nothing)
                         .await,
                 );
             }
             let Some(program) = side.program() else { continue };
             for role in [Role::Coordinator, Role::Trainer, Role::Observer] {
-                let name = format!("{role} of the program in {}", side.country);
+                let name = format!("{role} of the program {place}");
                 all.push(
                     Actor::make(app, &hash, &name, &[grant(role, None, Some(program))], Spoil::Nothing).await,
                 );

@@ -45,7 +45,7 @@ impl<'a> Visit<'a> {
         self.findings.push(format!("{}: {what}", operation.name()));
     }
 
-    /// Sends bytes as someone who is welcome, to Kenya's record.
+    /// Sends bytes as someone who is welcome, to Home's record.
     async fn send(
         &mut self,
         operation: &Operation,
@@ -53,7 +53,7 @@ impl<'a> Visit<'a> {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Answer {
-        let path = format!("{}{query}", self.world.kenya.path(operation));
+        let path = format!("{}{query}", self.world.home.path(operation));
         let method = Method::from_bytes(operation.method.as_bytes()).expect("a method");
         let answer = self.world.insider(operation).client.send(method, &path, headers, body).await;
         self.asked += 1;

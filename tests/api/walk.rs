@@ -73,7 +73,11 @@ impl Operation {
 
     /// The JSON body's description, if it takes one.
     pub fn json(&self) -> Option<&Value> {
-        self.described.pointer("/requestBody/content/application~1json")
+        let kinds = self.described.pointer("/requestBody/content")?.as_object()?;
+        kinds
+            .iter()
+            .find(|(kind, _)| kind.ends_with("json") && !kind.contains("ndjson"))
+            .map(|(_, body)| body)
     }
 
     /// The documented example of the JSON body.

@@ -24,10 +24,12 @@ pub struct Belongs {
 /// One half of the world.
 #[derive(Debug)]
 pub struct Side {
-    /// `KE` or `SN`.
-    pub country: &'static str,
-    /// A person of the country whom nobody has nominated.
-    nominee: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// A country that is no partner yet.
+    pub spare: String,
+    /// Someone who may be nominated.
+    candidate: String,
     /// Ids by the prefix of a path that ends in them: `/programs/{id}`.
     ids: BTreeMap<&'static str, (String, Belongs)>,
 }
@@ -58,8 +60,8 @@ impl Side {
         self.ids.get("/programs/{id}").map(|(id, _)| id.as_str())
     }
 
-    fn put(&mut self, prefix: &'static str, id: impl Into<String>, belongs: Belongs) {
-        self.ids.insert(prefix, (id.into(), belongs));
+    fn put(&mut self, prefix: &'static str, id: impl AsRef<str>, belongs: &Belongs) {
+        self.ids.insert(prefix, (id.as_ref().to_owned(), belongs.clone()));
     }
 
     /// The path of an operation with this side's records in its holes.
@@ -72,87 +74,108 @@ impl Side {
         json!({ "title": { "en": format!("CSIRT of {}", self.country) }, "countries": [{ "country": self.country }] })
     }
 
+    /// Makes this half through the API.
+    pub async fn build(app: &TestApp, admin: &Person, country: &str, spare: &str) -> Side {
+        let mut side = Side {
+            country: country.into(),
+            spare: spare.into(),
+            candidate: String::new(),
+            ids: BTreeMap::new(),
+        };
+        let program = admin.post("/programs", side.program_draft()).await.expect(201).id();
+        let ours = Belongs {
+            countries: vec![country.into()],
+            programs: vec![program.clone()],
+            ..Belongs::default()
+        };
+        side.put("/programs/{id}", program, &ours);
+        side.put("/programs/{id}/countries/{iso2}", country, &ours);
+        side.partner(app, admin, &ours).await;
+        side.program_parts(admin, &ours).await;
+        side
+    }
+
+    /// What stands below the program.
+    async fn program_parts(&mut self, admin: &Person, ours: &Belongs) {
+        let program = self.id("/programs/{id}").to_owned();
+        let route = format!("/programs/{program}/milestones");
+        let milestone = admin.post(&route, self.milestone_draft()).await.expect(201).id();
+        self.put("/milestones/{id}", milestone, ours);
+        let feed = admin.post("/me/feeds", json!({})).await.expect(201).id();
+        self.put("/me/feeds/{id}", feed, &Belongs { owner: Some(admin.id.to_string()), ..Belongs::default() });
+    }
+
     fn milestone_draft(&self) -> Value {
         json!({ "title": { "en": format!("Plan of {}", self.country) }, "due": "2027-03-31", "country": self.country })
     }
 
-    /// Makes this half through the API.
-    pub async fn build(app: &TestApp, admin: &Person, country: &'static str) -> Side {
-        let nominee = app.with_role(&app.unique("nominee"), Role::Contributor, Some(country), None).await;
-        let mut side = Side { country, nominee: nominee.id.to_string(), ids: BTreeMap::new() };
-        let all = || Belongs { everyone: true, ..Belongs::default() };
-        side.put("/countries/{iso2}", country, all());
-        let country_of = |program: &str| Belongs {
-            countries: vec![country.to_owned()],
-            programs: vec![program.to_owned()],
-            ..Belongs::default()
-        };
-        let program = admin.post("/programs", side.program_draft()).await.expect(201).id();
-        let of_program = country_of(&program);
-        side.put("/programs/{id}", &program, of_program.clone());
-        side.partner(app, admin, of_program.clone()).await;
-        let route = format!("/programs/{program}/milestones");
-        let milestone = admin.post(&route, side.milestone_draft()).await.expect(201).id();
-        side.put("/milestones/{id}", milestone, of_program);
-        let feed = admin.post("/me/feeds", json!({})).await.expect(201).id();
-        let own = Belongs { owner: Some(admin.id.to_string()), ..Belongs::default() };
-        side.put("/me/feeds/{id}", feed, own);
-        side
-    }
-
-    /// The country as a partner with a holiday and two people who speak for it, and an organization.
-    async fn partner(&mut self, app: &TestApp, admin: &Person, belongs: Belongs) {
-        let country = self.country;
-        // The world is built anew after a walk that changed it; the country is a partner by then.
-        admin.post("/partners", json!({ "country": country })).await;
+    async fn partner(&mut self, app: &TestApp, admin: &Person, ours: &Belongs) {
+        let all = Belongs { everyone: true, ..Belongs::default() };
+        let country = self.country.clone();
+        self.put("/countries/{iso2}", &country, &all);
+        admin.post("/partners", json!({ "country": country })).await.expect(201);
         let path = format!("/partners/{country}");
-        let known = admin.get(&format!("{path}/holidays")).await.expect(200).json["items"]
-            .as_array()
-            .map_or(0, Vec::len);
-        let day = json!({ "day": format!("2027-01-{:02}", known + 1), "name": "A day of rest" });
-        let holiday = admin.post(&format!("{path}/holidays"), day).await.expect(201).id();
-        let mut mandate = String::new();
+        self.put("/partners/{iso2}", &country, ours);
+        let holiday = json!({ "day": "2027-01-01", "name": "New Year" });
+        let holiday = admin.post(&format!("{path}/holidays"), holiday).await.expect(201).id();
+        self.put("/partners/{iso2}/holidays/{id}", holiday, ours);
+        let mut mandates = Vec::new();
         for _ in 0..2 {
-            let speaker = app.with_role(&app.unique("speaker"), Role::Contributor, Some(country), None).await;
-            let draft = json!({ "user_id": speaker.id.to_string() });
-            mandate = admin.post(&format!("{path}/focal-points"), draft).await.expect(201).id();
-            let transitions = format!("{path}/focal-points/{mandate}/transitions");
-            admin.post(&transitions, json!({ "to": "active" })).await.expect(200);
+            let name = app.unique("official");
+            let person = app.with_role(&name, Role::FocalPoint, Some(&country), None).await;
+            let draft = json!({ "user_id": person.id.to_string() });
+            mandates.push(admin.post(&format!("{path}/focal-points"), draft).await.expect(201).id());
         }
-        let draft = json!({ "names": format!("CSIRT of {country}"), "kind": "csirt", "type_code": "10" });
-        let organization = admin.post("/organizations", draft).await.expect(201).id();
-        self.put("/partners/{iso2}", country, belongs.clone());
-        self.put("/partners/{iso2}/holidays/{id}", holiday, belongs.clone());
-        self.put("/partners/{iso2}/focal-points/{id}", mandate, belongs);
-        self.put("/organizations/{id}", organization, Belongs { everyone: true, ..Belongs::default() });
+        for mandate in &mandates {
+            admin
+                .post(&format!("{path}/focal-points/{mandate}/transitions"), json!({ "to": "active" }))
+                .await
+                .expect(200);
+        }
+        self.put("/partners/{iso2}/focal-points/{id}", &mandates[1], ours);
+        admin.post(&format!("{path}/transitions"), json!({ "to": "active" })).await.expect(200);
+        let name = app.unique("official");
+        self.candidate = app.with_role(&name, Role::FocalPoint, Some(&country), None).await.id.to_string();
+        let csirt = admin.post("/organizations", self.organization_draft()).await.expect(201).id();
+        self.put("/organizations/{id}", csirt, &all);
     }
 
-    /// A body that the operation accepts on this side: the documented example, with records of this world in it.
+    fn ministry_draft(&self) -> Value {
+        json!({ "names": { "en": format!("Team of {}", self.country) }, "kind": "csirt", "type_code": "10" })
+    }
+
+    fn organization_draft(&self) -> Value {
+        json!({ "names": { "en": format!("CSIRT of {}", self.country) }, "kind": "csirt", "type_code": "10" })
+    }
+
+    /// A body that the operation accepts on this side: the documented example, or one with records of this world in it.
     pub fn body(&self, operation: &Operation) -> Option<Value> {
-        let mut body = operation.example()?;
-        let own: Value = match operation.name().as_str() {
-            "POST /auth/step-up" => return Some(json!({ "password": crate::actors::PASSWORD })),
-            "POST /programs" => return Some(self.program_draft()),
-            "POST /partners" => json!({ "country": "UG" }),
-            "POST /partners/{iso2}/transitions" => json!({ "to": "archived", "reason": "It is over." }),
+        let documented = operation.example()?;
+        let ended = json!({ "to": "ended", "reason": "Moved to another post." });
+        Some(match operation.name().as_str() {
+            "POST /auth/step-up" => json!({ "password": crate::actors::PASSWORD }),
+            "POST /partners" => json!({ "country": self.spare }),
+            "PATCH /partners/{iso2}" => json!({ "notes": "Visited in May." }),
+            "POST /partners/{iso2}/transitions" => json!({ "to": "suspended", "reason": "Elections." }),
+            "POST /partners/{iso2}/holidays" => json!({ "day": "2027-05-01", "name": "Labor Day" }),
             "POST /partners/{iso2}/holidays/import" => {
-                json!({ "items": [{ "day": "2031-01-01", "name": "New Year" }] })
+                json!({ "items": [{ "day": "2027-12-12", "name": "Jamhuri" }] })
             }
-            "POST /partners/{iso2}/focal-points" => return Some(json!({ "user_id": self.nominee })),
-            "POST /partners/{iso2}/focal-points/{id}/transitions" => {
-                json!({ "to": "ended", "reason": "A new post." })
-            }
-            "POST /organizations" => json!({ "country": self.country }),
-            "PATCH /partners/{iso2}/focal-points/{id}" => json!({ "organization_id": null }),
-            "POST /programs/{id}/milestones" => return Some(self.milestone_draft()),
-            "POST /programs/{id}/milestones/import" => return Some(json!([self.milestone_draft()])),
-            "POST /milestones/{id}/transitions" => return Some(json!({ "to": "in_progress" })),
-            _ => return Some(body),
-        };
-        for (key, value) in own.as_object().into_iter().flatten() {
-            body[key] = value.clone();
-        }
-        Some(body)
+            "POST /partners/{iso2}/focal-points" => json!({ "user_id": self.candidate }),
+            "PATCH /partners/{iso2}/focal-points/{id}" => json!({ "themes": ["C"] }),
+            "POST /partners/{iso2}/focal-points/{id}/transitions" => ended,
+            "POST /partners/{iso2}/focal-points/{id}/confirmations" => json!({}),
+            "POST /organizations" => self.ministry_draft(),
+            "PATCH /organizations/{id}" => json!({ "acronym": "NEW" }),
+            "POST /programs" => self.program_draft(),
+            "PATCH /programs/{id}" => json!({ "title": { "en": "CSIRT, renamed" } }),
+            "POST /programs/{id}/transitions" => json!({ "to": "cancelled", "reason": "No funding." }),
+            "POST /programs/{id}/countries/{iso2}/acknowledgements" => json!({}),
+            "POST /programs/{id}/milestones" => self.milestone_draft(),
+            "POST /programs/{id}/milestones/import" => json!([self.milestone_draft()]),
+            "POST /milestones/{id}/transitions" => json!({ "to": "in_progress" }),
+            _ => documented,
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
@@ -55,13 +55,17 @@ async fn read_body(request: &mut ServiceRequest) -> Result<()> {
     let key = checked_key(request)?;
     // Routing has not happened yet, so the larger limit of imports is known by their path.
     let limit = if request.path().ends_with("/import") { IMPORT_LIMIT } else { BODY_LIMIT };
+    let too_large = || Error::new(Code::BodyTooLarge, format!("Send at most {} KiB.", limit / 1024));
+    let stated = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if stated.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > limit as u64) {
+        return Err(too_large());
+    }
     let cut = |e: actix_web::Error| {
         Error::new(Code::BadRequest, "The body did not arrive whole.").because(e.to_string())
     };
     let payload = request.extract::<actix_web::web::Payload>().await.map_err(cut)?;
     let whole = payload.to_bytes_limited(limit).await;
-    let too_large = |_| Error::new(Code::BodyTooLarge, format!("Send at most {} KiB.", limit / 1024));
-    let bytes = whole.map_err(too_large)?.map_err(cut)?;
+    let bytes = whole.map_err(|_| too_large())?.map_err(cut)?;
     let body = hex(&sha256(&bytes));
     request.extensions_mut().insert(Sent { key, body });
     request.set_payload(actix_web::dev::Payload::from(bytes));

@@ -8,6 +8,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, Secur
 use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder};
 
 use crate::kernel::error::Code;
+use crate::kernel::page::MAX_LIMIT;
 
 /// The right that a route asks for, by method and path template; `None` for public ones.
 pub type RightOf<'a> = &'a dyn Fn(&str, &str) -> Option<&'static str>;
@@ -64,6 +65,13 @@ fn complete_one(method: &str, path: &str, operation: &mut Operation, right: Opti
         200,
     );
     add(operation, reads_language);
+    add(operation, choice("lang", &["all"], "Texts in all their languages instead of one."));
+    if is_list(operation) {
+        add(operation, number("limit", 1, MAX_LIMIT, "Rows on a page; 50 when not said."));
+        let about = "`next` of the page before, with the same filters and sort.";
+        add(operation, query("cursor", about, text(1000)));
+        add(operation, choice("count", &["exact"], "Adds the `total`."));
+    }
     match method {
         "POST" => add(
             operation,
@@ -93,6 +101,36 @@ fn complete_one(method: &str, path: &str, operation: &mut Operation, right: Opti
     for code in codes {
         problem(operation, code);
     }
+}
+
+/// A reply that is a page of a list.
+fn is_list(operation: &Operation) -> bool {
+    let Some(RefOr::T(response)) = operation.responses.responses.get("200") else { return false };
+    let Some(RefOr::T(content)) = response.content.get("application/json") else { return false };
+    matches!(&content.schema, Some(RefOr::Ref(to)) if to.ref_location.contains("/Items"))
+}
+
+fn query(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {
+    let builder =
+        ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query).required(Required::False);
+    builder.description(Some(about)).schema(Some(schema)).build()
+}
+
+fn text(max: usize) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(max))
+}
+
+fn choice(name: &str, values: &[&str], about: &str) -> Parameter {
+    query(
+        name,
+        about,
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values.iter().copied())),
+    )
+}
+
+fn number(name: &str, least: i64, most: i64, about: &str) -> Parameter {
+    let schema = ObjectBuilder::new().schema_type(Type::Integer);
+    query(name, about, schema.minimum(Some(least as f64)).maximum(Some(most as f64)))
 }
 
 fn add(operation: &mut Operation, parameter: Parameter) {

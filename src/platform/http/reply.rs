@@ -147,7 +147,11 @@ impl<T: Serialize> Responder for Shown<T> {
             _ => None,
         };
         let link = next.as_ref().map(|cursor| next_link(request, cursor));
-        let items = Items { items: self.page.items, next, total: self.page.total };
+        // A list that is whole on its first page needs no query to be counted.
+        let whole = next.is_none() && !request.query_string().contains("cursor=");
+        let counted = whole && request.query_string().contains("count=exact");
+        let total = self.page.total.or(counted.then_some(self.page.items.len() as i64));
+        let items = Items { items: self.page.items, next, total };
         let mut response = Reply::ok(items).respond_to(request);
         if let Some(value) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
             response.headers_mut().insert(header::LINK, value);

@@ -10,7 +10,7 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 const MATCH: (&str, &str) = ("if-match", "\"999999-en\"");
 
 fn body(visit: &Visit<'_>, operation: &Operation) -> Value {
-    visit.world.kenya.body(operation).expect("an operation with a body")
+    visit.world.home.body(operation).expect("an operation with a body")
 }
 
 /// The first schema of a property that is not null, resolved.
@@ -106,6 +106,10 @@ on_both_databases! {
                 sent[&name] = "x".repeat(most.unwrap_or(100_000) as usize + 1).into();
                 let answer = visit.send_json(&operation, &sent).await;
                 visit.refused(&operation, &answer, 422, &[&place], "too long");
+                // Passwords and codes may hold anything: they are compared, never stored or shown.
+                if operation.path.starts_with("/auth/") || schema["format"] == "password" {
+                    continue;
+                }
                 sent[&name] = "a\u{0}b".into();
                 let answer = visit.send_json(&operation, &sent).await;
                 visit.refused(&operation, &answer, 422, &[&place], "a NUL in a text");

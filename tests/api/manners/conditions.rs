@@ -22,7 +22,7 @@ on_both_databases! {
     async fn a_change_needs_the_version_that_was_read(app: TestApp) {
         let mut visit = Visit::of(&app).await;
         for operation in visit.operations(needs_version) {
-            let body = visit.world.kenya.body(&operation).map(|body| body.to_string().into_bytes()).unwrap_or_default();
+            let body = visit.world.home.body(&operation).map(|body| body.to_string().into_bytes()).unwrap_or_default();
             let typed: &[(&str, &str)] = if body.is_empty() { &[] } else { &[JSON] };
             let answer = visit.send(&operation, "", typed, body.clone()).await;
             visit.refused(&operation, &answer, 428, &[], "no If-Match");
@@ -67,7 +67,7 @@ on_both_databases! {
         let mut visit = Visit::of(&app).await;
         let mut replayed = 0;
         for (place, operation) in visit.operations(takes_key).into_iter().enumerate() {
-            let Some(body) = visit.world.kenya.body(&operation) else { continue };
+            let Some(body) = visit.world.home.body(&operation) else { continue };
             let key = format!("walk-{place}");
             let headers = [JSON, ("idempotency-key", key.as_str())];
             let bytes = body.to_string().into_bytes();
@@ -102,7 +102,7 @@ on_both_databases! {
         let mut visit = Visit::of(&app).await;
         let long = "k".repeat(256);
         for operation in visit.operations(takes_key) {
-            let Some(body) = visit.world.kenya.body(&operation) else { continue };
+            let Some(body) = visit.world.home.body(&operation) else { continue };
             for bad in ["", "two words", long.as_str()] {
                 let headers = [JSON, ("idempotency-key", bad)];
                 let answer = visit.send(&operation, "", &headers, body.to_string().into_bytes()).await;
