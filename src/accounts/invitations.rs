@@ -49,7 +49,7 @@ pub struct UserDraft {
     pub expires_on: Option<Day>,
     /// Roles to begin with.
     #[deserr(default)]
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, required = false)]
     pub roles: Vec<RoleDraft>,
 }
 

@@ -84,15 +84,19 @@ pub struct UserFilter {
 pub struct UserPatch {
     /// Name.
     #[deserr(default)]
+    #[schema(value_type = Name, required = false)]
     pub name: Edit<Name>,
     /// Language of letters.
     #[deserr(default)]
+    #[schema(value_type = Lang, required = false)]
     pub language: Edit<Lang>,
     /// Zone.
     #[deserr(default)]
+    #[schema(value_type = Zone, required = false)]
     pub timezone: Edit<Zone>,
     /// The account ends after this day.
     #[deserr(default)]
+    #[schema(value_type = Option<Day>)]
     pub expires_on: Change<Day>,
 }
 

@@ -102,7 +102,11 @@ impl Side {
         let milestone = admin.post(&route, self.milestone_draft()).await.expect(201).id();
         self.put("/milestones/{id}", milestone, ours);
         let feed = admin.post("/me/feeds", json!({})).await.expect(201).id();
-        self.put("/me/feeds/{id}", feed, &Belongs { owner: Some(admin.id.to_string()), ..Belongs::default() });
+        self.put(
+            "/me/feeds/{id}",
+            feed,
+            &Belongs { owner: Some(admin.id.to_string()), ..Belongs::default() },
+        );
     }
 
     fn milestone_draft(&self) -> Value {

@@ -60,12 +60,15 @@ pub struct Me {
 pub struct MePatch {
     /// Name.
     #[deserr(default)]
+    #[schema(value_type = Name, required = false)]
     pub name: Edit<Name>,
     /// Language of letters.
     #[deserr(default)]
+    #[schema(value_type = Lang, required = false)]
     pub language: Edit<Lang>,
     /// Zone.
     #[deserr(default)]
+    #[schema(value_type = Zone, required = false)]
     pub timezone: Edit<Zone>,
 }
 

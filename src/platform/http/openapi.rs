@@ -66,6 +66,9 @@ fn complete_one(method: &str, path: &str, operation: &mut Operation, right: Opti
     );
     add(operation, reads_language);
     add(operation, choice("lang", &["all"], "Texts in all their languages instead of one."));
+    if path.ends_with(".csv") {
+        add(operation, choice("excel", &["0", "1"], "1 adds a byte order mark, for Excel."));
+    }
     if is_list(operation) {
         add(operation, number("limit", 1, MAX_LIMIT, "Rows on a page; 50 when not said."));
         let about = "`next` of the page before, with the same filters and sort.";
