@@ -35,7 +35,11 @@ impl Parameters {
 
     /// Refuses parameters that the operation does not have.
     fn check(&self, method: &Method, pattern: &str, query: &str) -> Result<()> {
-        let Some(known) = self.0.get(&(method.to_string(), pattern.to_owned())) else { return Ok(()) };
+        // Lists read their own filters and tell of every fault at once.
+        let known = self.0.get(&(method.to_string(), pattern.to_owned()));
+        let Some(known) = known.filter(|known| known.iter().all(|name| name == "lang")) else {
+            return Ok(());
+        };
         let given = Query::<Vec<(String, String)>>::from_query(query).map_err(|e| {
             Error::new(Code::BadRequest, "The query string can't be read.").because(e.to_string())
         })?;
