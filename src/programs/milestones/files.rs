@@ -4,7 +4,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{ListedMilestone, MilestoneDraft, MilestoneFilter};
+use super::filter::MilestoneFilter;
+use super::model::{ListedMilestone, MilestoneDraft};
 use super::view::Eyes;
 use super::{actions, http};
 use crate::accounts::Permit;

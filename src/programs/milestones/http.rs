@@ -3,9 +3,9 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, delete, get, patch, post};
 
+use super::filter::MilestoneFilter;
 use super::model::{
-    DateMove, ListedMilestone, MilestoneDraft, MilestoneFilter, MilestonePatch, MilestoneRecord, MoveDraft,
-    MoveRecord, Step,
+    DateMove, ListedMilestone, MilestoneDraft, MilestonePatch, MilestoneRecord, MoveDraft, MoveRecord, Step,
 };
 use super::view::{self, Eyes};
 use super::{actions, list as lists, store, today};

@@ -3,7 +3,8 @@
 use diesel::dsl::{count_star, not};
 use diesel::prelude::*;
 
-use super::model::{Milestone, MilestoneFilter, MilestoneSort, MilestoneStatus};
+use super::filter::{MilestoneFilter, MilestoneSort};
+use super::model::{Milestone, MilestoneStatus};
 use super::reach::visible;
 use super::today::Today;
 use crate::kernel::access::Scope;

@@ -3,6 +3,7 @@
 mod actions;
 mod events;
 mod files;
+mod filter;
 mod http;
 mod list;
 mod model;
@@ -16,7 +17,8 @@ mod view;
 
 use std::collections::HashMap;
 
-pub use model::{Acceptance, MilestoneDraft, MilestoneFilter, MilestoneRecord, MilestoneStatus};
+pub use filter::MilestoneFilter;
+pub use model::{Acceptance, MilestoneDraft, MilestoneRecord, MilestoneStatus};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::accounts::Permit;

@@ -10,7 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{Milestone, MilestoneFilter, MilestoneStatus};
+use super::filter::MilestoneFilter;
+use super::model::{Milestone, MilestoneStatus};
 use super::view::Around;
 use super::{list, progress, today};
 use crate::accounts::Permit;
