@@ -14,9 +14,11 @@ pub mod routes;
 // The slices, in order.
 pub mod accounts;
 pub mod audit;
-pub mod calendars;
 pub mod partners;
 pub mod programs;
+
+// Shows the dates of those before it.
+pub mod calendars;
 
 // Knows the events of all the others.
 pub mod notifications;

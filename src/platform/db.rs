@@ -15,6 +15,8 @@ use diesel::result::{DatabaseErrorKind, Error as Sql};
 use tokio::sync::{Notify, oneshot};
 use uuid::Uuid;
 
+pub use super::constraint::Constraint;
+
 use super::clock::Clock;
 use super::connection::{AnyConnection, Flavor};
 use super::journal;
@@ -471,34 +473,4 @@ fn is_lock_timeout(message: &str) -> bool {
     message.contains("lock timeout")
         || message.contains("statement timeout")
         || message.contains("database is locked")
-}
-
-/// Turning a broken constraint into words for the client, where the insert is.
-pub trait Constraint<T> {
-    /// A unique constraint was broken.
-    ///
-    /// # Errors
-    /// The given error, or the original one.
-    fn on_unique(self, error: impl FnOnce() -> Error) -> Result<T>;
-    /// A foreign key pointed nowhere.
-    ///
-    /// # Errors
-    /// The given error, or the original one.
-    fn on_foreign_key(self, error: impl FnOnce() -> Error) -> Result<T>;
-}
-
-impl<T> Constraint<T> for QueryResult<T> {
-    fn on_unique(self, error: impl FnOnce() -> Error) -> Result<T> {
-        self.map_err(|e| match e {
-            Sql::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => error(),
-            other => other.into(),
-        })
-    }
-
-    fn on_foreign_key(self, error: impl FnOnce() -> Error) -> Result<T> {
-        self.map_err(|e| match e {
-            Sql::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => error(),
-            other => other.into(),
-        })
-    }
 }

@@ -3,6 +3,7 @@
 pub mod backup;
 pub mod clock;
 pub mod connection;
+pub mod constraint;
 pub mod db;
 pub mod denials;
 pub mod health;
