@@ -263,6 +263,57 @@ async fn noons(app: &TestApp, from: &str, days: i64) -> Vec<String> {
 }
 
 on_both_databases! {
+    async fn a_milestone_is_assigned_reminded_moved_submitted_and_accepted(app: TestApp) {
+        let (coordinator, id) = program(&app, json!({})).await;
+        let awa = official(&app, "awa", "SN", Lang::Fr, "Africa/Dakar").await;
+        let owner = app.person("linh", Lang::En, "Asia/Ho_Chi_Minh", &[NewGrant {
+            role: Role::Contributor, country: "SN".parse().ok(), program_id: None,
+        }]).await;
+        let draft = json!({
+            "title": { "en": "Report", "fr": "Report FR" }, "due": "2026-12-18", "owner": owner.id.to_string(),
+            "country": "SN", "acceptance": "country",
+        });
+        let path = format!("/programs/{id}/milestones");
+        let made = coordinator.post(&path, draft).await.expect(201);
+        let milestone = format!("/milestones/{}", made.id());
+        app.tick().await;
+        assert_eq!(about(&app, "Report"), ["linh: Yours now: Report"]);
+
+        assert_eq!(noons(&app, "2026-11-23", 20).await, [
+            "2026-12-11 coordinator: Due in 7 days: Report",
+            "2026-12-11 linh: Due in 7 days: Report",
+        ]);
+        let by = app.client_of(&coordinator).await;
+        let move_on = json!({ "due": "2026-12-23", "reason": "Elections" });
+        by.post(&format!("{milestone}/moves"), move_on).await.expect(200);
+        app.tick().await;
+        assert_eq!(about(&app, "Report"), ["awa: Nouvelle date\u{a0}: Report FR", "coordinator: New date: Report"]);
+        assert_eq!(noons(&app, "2026-12-13", 14).await, [
+            "2026-12-16 coordinator: Due in 7 days: Report",
+            "2026-12-16 linh: Due in 7 days: Report",
+            "2026-12-22 linh: Due tomorrow: Report",
+            "2026-12-23 linh: Due today: Report",
+            "2026-12-24 linh: Overdue since yesterday: Report",
+        ]);
+        let hand_in = json!({ "to": "submitted", "reason": "Here it is" });
+        let linh = app.client_of(&owner).await;
+        let begun = json!({ "to": "in_progress" });
+        drop(linh.post(&format!("{milestone}/transitions"), begun).await);
+        linh.post(&format!("{milestone}/transitions"), hand_in).await.expect(200);
+        app.tick().await;
+        assert_eq!(about(&app, "Report"), [
+            "awa: Attend votre acceptation\u{a0}: Report FR",
+            "coordinator: Submitted: Report",
+            "linh: Submitted: Report",
+        ]);
+        assert_eq!(noons(&app, "2026-12-27", 10).await, ["2027-01-04 awa: Attend toujours d’être accepté\u{a0}: Report FR"]);
+        let accepted = app.client_of(&awa).await.post(&format!("{milestone}/transitions"), json!({ "to": "accepted" })).await;
+        accepted.expect(200);
+        app.tick().await;
+        assert_eq!(about(&app, "Report"), ["coordinator: Accepted: Report", "linh: Accepted: Report"]);
+        assert_eq!(noons(&app, "2027-01-08", 30).await, [] as [&str; 0], "what is accepted is quiet");
+    }
+
     async fn what_is_overdue_climbs_from_the_owner_to_the_administrators(app: TestApp) {
         let (coordinator, id) = program(&app, json!({})).await;
         let admin = app.administrator().await;
