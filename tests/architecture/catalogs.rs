@@ -1,4 +1,4 @@
-//! The migrations of both databases are twins, and `schema.rs` is what they make.
+//! The migrations of both databases are twins, and `schema` is what they make.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use diesel::sql_types::{Bool, Text};
 use diesel::{QueryableByName, RunQueryDsl};
 
 use super::database;
-use super::sources::{below, none, read, root};
+use super::sources::{below, none};
 
-/// A column as a catalog or `schema.rs` has it: its type in both databases' words, and whether it may be null.
+/// A column as a catalog or `schema` has it: its type in both databases' words, and whether it may be null.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Column {
     name: String,
@@ -74,7 +74,7 @@ fn of_search(table: &str) -> bool {
     table.contains("_fts") || table.contains("_trigram") || table.contains("_search")
 }
 
-/// Types of `schema.rs` in the words of a catalog.
+/// Types of `schema` in the words of a catalog.
 fn kinds(flavor: Flavor, kind: &str) -> &'static [&'static str] {
     match (flavor, kind) {
         (Flavor::Sqlite, "Guid" | "Binary") => &["BLOB"],
@@ -95,9 +95,9 @@ fn kinds(flavor: Flavor, kind: &str) -> &'static [&'static str] {
     }
 }
 
-/// The tables of `schema.rs`.
+/// The tables of `schema`.
 fn schema() -> Tables {
-    let text = read(&root().join("src/platform/schema.rs"));
+    let text: String = below("src/platform/schema", ".rs").into_iter().map(|source| source.text).collect();
     let mut tables = Tables::new();
     for block in text.split("diesel::table! {").skip(1) {
         let mut lines =
