@@ -19,6 +19,8 @@ pub struct Belongs {
     pub everyone: bool,
     /// Only this person reaches it.
     pub owner: Option<String>,
+    /// Nobody reaches it: it is not there.
+    pub nobody: bool,
 }
 
 /// One half of the world.
@@ -101,12 +103,33 @@ impl Side {
         let route = format!("/programs/{program}/milestones");
         let milestone = admin.post(&route, self.milestone_draft()).await.expect(201).id();
         self.put("/milestones/{id}", milestone, ours);
+        let route = format!("/programs/{program}/budgets");
+        let budget = admin.post(&route, Side::budget_draft()).await.expect(201).id();
+        self.put("/programs/{id}/budgets/{budget_id}", budget, ours);
+        let route = format!("/programs/{program}/members");
+        let member = json!({ "user_id": self.id("/users/{id}"), "role": "trainer" });
+        let member = admin.post(&route, member).await.expect(201).id();
+        self.put("/programs/{id}/members/{member_id}", member, ours);
+        let own = Belongs { owner: Some(admin.id.to_string()), ..Belongs::default() };
+        let sessions = admin.get("/me/sessions").await.expect(200).json;
+        self.put("/me/sessions/{id}", sessions["items"][0]["id"].as_str().unwrap_or("none"), &own);
+        let token = json!({ "name": "sync", "permissions": ["reference.view"] });
+        let token = admin.post("/me/tokens", token).await.expect(201).id();
+        self.put("/me/tokens/{id}", token, &own);
+        // Letters are made by the worker; who sees which is told in letter_rules.rs. Here none exists.
+        let none = Belongs { nobody: true, ..Belongs::default() };
+        self.put("/letters/{id}", "01936f1e-0000-7000-8000-00000000000a", &none);
         let feed = admin.post("/me/feeds", json!({})).await.expect(201).id();
         self.put(
             "/me/feeds/{id}",
             feed,
             &Belongs { owner: Some(admin.id.to_string()), ..Belongs::default() },
         );
+    }
+
+    fn budget_draft() -> Value {
+        json!({ "kind": "original", "status": "indicative", "period_start": "2027-01-01", "period_end": "2027-12-31",
+                "value": { "amount": "1200.50", "currency": "KES" }, "value_date": "2026-11-20" })
     }
 
     fn milestone_draft(&self) -> Value {
@@ -139,7 +162,17 @@ impl Side {
         self.put("/partners/{iso2}/focal-points/{id}", &mandates[1], ours);
         admin.post(&format!("{path}/transitions"), json!({ "to": "active" })).await.expect(200);
         let name = app.unique("official");
-        self.candidate = app.with_role(&name, Role::FocalPoint, Some(&country), None).await.id.to_string();
+        self.candidate = app.with_role(&name, Role::Contributor, Some(&country), None).await.id.to_string();
+        let official = app.with_role(&app.unique("official"), Role::Contributor, Some(&country), None).await;
+        let official = official.id.to_string();
+        let grants = admin.get(&format!("/users/{official}/grants")).await.expect(200).json;
+        // An official of the country who also trains in the program.
+        self.put("/users/{id}", &official, ours);
+        self.put(
+            "/users/{id}/grants/{grant_id}",
+            grants["items"][0]["id"].as_str().unwrap_or("none"),
+            ours,
+        );
         let csirt = admin.post("/organizations", self.organization_draft()).await.expect(201).id();
         self.put("/organizations/{id}", csirt, &all);
     }
@@ -175,6 +208,25 @@ impl Side {
             "PATCH /programs/{id}" => json!({ "title": { "en": "CSIRT, renamed" } }),
             "POST /programs/{id}/transitions" => json!({ "to": "cancelled", "reason": "No funding." }),
             "POST /programs/{id}/countries/{iso2}/acknowledgements" => json!({}),
+            "POST /users" => {
+                let email = format!("new.{}@example.org", self.country.to_lowercase());
+                json!({ "email": email, "roles": [{ "role": "contributor", "country": self.country }] })
+            }
+            "PATCH /me/notification-preferences" => json!({ "category": "programs", "frequency": "daily" }),
+            "PATCH /users/{id}" => json!({ "name": "A new name" }),
+            "POST /users/{id}/transitions" => json!({ "to": "deactivated", "reason": "Left the ministry." }),
+            "POST /users/{id}/invitations" => json!({}),
+            "POST /users/{id}/grants" => json!({ "role": "observer", "country": self.country }),
+            "POST /me/tokens" => json!({ "name": "sync", "permissions": ["reference.view"] }),
+            "POST /me/password" => {
+                json!({ "current_password": crate::actors::PASSWORD, "new_password": "eleven zebras at the well by dusk" })
+            }
+            "POST /programs/import" => json!([self.program_draft()]),
+            "POST /programs/{id}/budgets" => Side::budget_draft(),
+            "PATCH /programs/{id}/budgets/{budget_id}" => json!({ "status": "committed" }),
+            "POST /programs/{id}/members" => json!({ "user_id": self.candidate, "role": "trainer" }),
+            "PATCH /milestones/{id}" => json!({ "weight": 2 }),
+            "POST /milestones/{id}/moves" => json!({ "due": "2027-04-30", "reason": "Elections." }),
             "POST /programs/{id}/milestones" => self.milestone_draft(),
             "POST /programs/{id}/milestones/import" => json!([self.milestone_draft()]),
             "POST /milestones/{id}/transitions" => json!({ "to": "in_progress" }),
