@@ -125,83 +125,83 @@ pub struct ProgramDraft {
 pub struct ProgramPatch {
     /// What it is called.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Titles)]
     pub title: Edit<Titles>,
     /// `<reporting organization>-<local id>`.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<Label>)]
     pub iati_identifier: Change<Label>,
     /// What it is about.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<Prose>)]
     pub description: Change<Prose>,
     /// What it wants to reach.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<Prose>)]
     pub objectives: Change<Prose>,
     /// Whom it serves.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<Prose>)]
     pub target_groups: Change<Prose>,
     /// GFCE themes A to E and ours.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Vec<Theme>)]
     pub themes: Edit<Vec<Theme>>,
     /// When it should start.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<PartialDate>)]
     pub planned_start: Change<PartialDate>,
     /// When it started.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<PartialDate>)]
     pub actual_start: Change<PartialDate>,
     /// When it should end.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<PartialDate>)]
     pub planned_end: Change<PartialDate>,
     /// When it ended.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<PartialDate>)]
     pub actual_end: Change<PartialDate>,
     /// Where it works.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Vec<CountryDraft>)]
     pub countries: Edit<Vec<CountryDraft>>,
     /// Where it works, in words.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<Note>)]
     pub scope_note: Change<Note>,
     /// Who takes part.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Vec<ParticipationDraft>)]
     pub organizations: Edit<Vec<ParticipationDraft>>,
     /// Sustainable Development Goals and targets.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Vec<TagDraft>)]
     pub tags: Edit<Vec<TagDraft>>,
     /// What is known of the money when it fits no budget line.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<Note>)]
     pub budget_note: Change<Note>,
     /// Remarks of the people who run it.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<Note>)]
     pub notes: Change<Note>,
     /// IATI collaboration type.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<CollaborationType>)]
     pub collaboration_type: Change<CollaborationType>,
     /// IATI default flow type.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<FlowType>)]
     pub flow_type: Change<FlowType>,
     /// IATI default aid type.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<AidType>)]
     pub aid_type: Change<AidType>,
     /// The final report.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Option<Link>)]
     pub final_report: Change<Link>,
 }
 

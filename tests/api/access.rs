@@ -103,7 +103,7 @@ fn expected(
     operation: &Operation,
     right: Permission,
     actor: &Actor,
-    record: Option<&Belongs>,
+    (record, child): (Option<&Belongs>, Option<&Belongs>),
     named: Named,
 ) -> Expected {
     if actor.standing != Standing::LoggedIn {
@@ -116,6 +116,9 @@ fn expected(
             true => Expected::Allowed,
             false => Expected::Refused(403),
         };
+    }
+    if child.is_some_and(|child| !reaches(actor, right.sight(), child)) {
+        return Expected::Refused(404);
     }
     match record {
         None => Expected::Refused(404),
@@ -156,7 +159,7 @@ impl World {
     pub fn insider(&self, operation: &Operation) -> &Actor {
         let Door::Right(right) = operation.door else { return &self.actors[0] };
         let named = if operation.holes() == 0 { Named::None } else { Named::Home };
-        let record = self.record(operation, named);
+        let record = self.records(operation, named);
         let welcome = |actor: &&Actor| expected(operation, right, actor, record, named) == Expected::Allowed;
         // One's own things are the administrator's who made them; for the manners anyone logged in will do.
         let anyone = || self.actors.iter().find(|actor| actor.standing == Standing::LoggedIn);
@@ -185,6 +188,18 @@ impl World {
                 filled(operation, &records)
             }
         }
+    }
+
+    /// The record that the path names first, and the one below it.
+    fn records(&self, operation: &Operation, named: Named) -> (Option<&Belongs>, Option<&Belongs>) {
+        let prefixes = operation.prefixes();
+        let last = prefixes.last().filter(|_| prefixes.len() > 1);
+        let child = match named {
+            Named::Home => last.map(|prefix| &self.home.at(prefix).1),
+            Named::Abroad => last.map(|prefix| &self.abroad.at(prefix).1),
+            _ => None,
+        };
+        (self.record(operation, named), child)
     }
 
     fn record(&self, operation: &Operation, named: Named) -> Option<&Belongs> {
@@ -313,7 +328,7 @@ async fn walk_route(
         let mut seen_absent = None;
         let mut hidden = Vec::new();
         for (row, named) in rows.iter().enumerate().rev() {
-            let wanted = expected(operation, right, actor, world.record(operation, *named), *named);
+            let wanted = expected(operation, right, actor, world.records(operation, *named), *named);
             if wanted == Expected::Allowed {
                 later.push((row, column, *named));
                 continue;
@@ -380,6 +395,7 @@ async fn walk_route(
         world.record(operation, Named::Home).is_some_and(|record| record.owner.is_some() || record.nobody);
     let asks = operation.described["parameters"].as_array().into_iter().flatten();
     let asks = asks.filter(|p| p["in"] == "query").any(|p| p["required"] == true);
+    let own = own || operation.path.starts_with("/me/");
     if !welcome && !own && !asks {
         report.findings.push(format!("{}: nobody got anything out of it", operation.name()));
     }

@@ -166,12 +166,13 @@ impl Side {
         let official = app.with_role(&app.unique("official"), Role::Contributor, Some(&country), None).await;
         let official = official.id.to_string();
         let grants = admin.get(&format!("/users/{official}/grants")).await.expect(200).json;
+        let people = Belongs { countries: vec![country.clone()], ..Belongs::default() };
         // An official of the country who also trains in the program.
         self.put("/users/{id}", &official, ours);
         self.put(
             "/users/{id}/grants/{grant_id}",
             grants["items"][0]["id"].as_str().unwrap_or("none"),
-            ours,
+            &people,
         );
         let csirt = admin.post("/organizations", self.organization_draft()).await.expect(201).id();
         self.put("/organizations/{id}", csirt, &all);

@@ -136,27 +136,27 @@ pub struct BudgetDraft {
 pub struct BudgetPatch {
     /// As first agreed, or as changed.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = BudgetKind)]
     pub kind: Edit<BudgetKind>,
     /// An estimate, or binding.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = BudgetStatus)]
     pub status: Edit<BudgetStatus>,
     /// First day of the period.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Day)]
     pub period_start: Edit<Day>,
     /// Last day of the period.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Day)]
     pub period_end: Edit<Day>,
     /// How much.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Money)]
     pub value: Edit<Money>,
     /// The day whose exchange rate counts.
     #[deserr(default)]
-    #[schema(required = false)]
+    #[schema(required = false, value_type = Day)]
     pub value_date: Edit<Day>,
 }
 

@@ -248,38 +248,47 @@ pub struct MilestoneDraft {
 pub struct MilestonePatch {
     /// What is to be reached.
     #[deserr(default)]
+    #[schema(value_type = Titles, required = false)]
     pub title: Edit<Titles>,
     /// More about it.
     #[deserr(default)]
+    #[schema(value_type = Option<Prose>)]
     pub description: Change<Prose>,
     /// What is to be handed in.
     #[deserr(default)]
+    #[schema(value_type = Option<Prose>)]
     pub deliverable: Change<Prose>,
     /// Where it is.
     #[deserr(default)]
+    #[schema(value_type = Option<Link>)]
     pub deliverable_url: Change<Link>,
     /// Who answers for it.
     #[deserr(default)]
+    #[schema(value_type = Option<UserId>)]
     pub owner: Change<UserId>,
     /// For which country.
     #[deserr(default)]
+    #[schema(value_type = Option<Iso2>)]
     pub country: Change<Iso2>,
     /// Who accepts it.
     #[deserr(default)]
+    #[schema(value_type = Acceptance, required = false)]
     pub acceptance: Edit<Acceptance>,
     /// Its part in the program's progress.
     #[deserr(default)]
+    #[schema(value_type = Weight, required = false)]
     pub weight: Edit<Weight>,
     /// What must come before it.
     #[deserr(default)]
+    #[schema(value_type = Option<MilestoneId>)]
     pub predecessor: Change<MilestoneId>,
     /// Always refused: a date moves with a reason, by `POST /milestones/{id}/moves`.
     #[deserr(default)]
-    #[schema(ignore)]
+    #[schema(ignore, value_type = Option<Day>)]
     pub due: Change<Day>,
     /// Always refused, as `due`.
     #[deserr(default)]
-    #[schema(ignore)]
+    #[schema(ignore, value_type = Option<Day>)]
     pub baseline_due: Change<Day>,
 }
 

@@ -155,6 +155,9 @@ on_both_databases! {
             }
             let answer = visit.send(&operation, "", &[JSON, MATCH], b"{\"a\":\"\xff\xfe\"}".to_vec()).await;
             visit.refused(&operation, &answer, 400, &[], "not UTF-8");
+            if operation.path.ends_with("/import") {
+                continue;
+            }
             for value in ["[]", "7", "\"text\"", "null"] {
                 let answer = visit.send(&operation, "", &[JSON, MATCH], value.into()).await;
                 visit.refused(&operation, &answer, 422, &[], "not an object");

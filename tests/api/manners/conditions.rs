@@ -37,7 +37,10 @@ on_both_databases! {
 
     async fn a_record_that_did_not_change_is_not_sent_again(app: TestApp) {
         let mut visit = Visit::of(&app).await;
-        let single = |operation: &Operation| operation.method == "GET" && operation.path.ends_with('}');
+        let single = |operation: &Operation| {
+            // No letter exists in this world; see letter_rules.rs.
+            operation.method == "GET" && operation.path.ends_with('}') && operation.path != "/letters/{id}"
+        };
         for operation in visit.operations(single) {
             let first = visit.send(&operation, "", &[], vec![]).await;
             let tag = first.header("etag").to_owned();
@@ -72,7 +75,8 @@ on_both_databases! {
             let headers = [JSON, ("idempotency-key", key.as_str())];
             let bytes = body.to_string().into_bytes();
             let first = visit.send(&operation, "", &headers, bytes.clone()).await;
-            if first.status >= 300 {
+            // A changed password is not the one that the retry sends.
+            if first.status >= 300 || operation.path == "/me/password" {
                 continue;
             }
             replayed += 1;
