@@ -63,6 +63,7 @@ pub struct UserShown {
 pub struct UserFilter {
     /// Where the account stands, several separated by commas.
     #[deserr(default)]
+    #[param(inline)]
     pub status: Many<UserStatus>,
     /// This very address.
     #[deserr(default)]

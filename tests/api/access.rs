@@ -333,6 +333,9 @@ async fn walk_route(
                 later.push((row, column, *named));
                 continue;
             }
+            // Below a parent that the caller sees, a hidden child takes the parent's own queries.
+            let parent = world.record(operation, *named);
+            let sees_parent = parent.is_some_and(|parent| reaches(actor, right.sight(), parent));
             let seen = ask(app, world, operation, actor, *named).await;
             report.requests += 1;
             denied +=
@@ -343,7 +346,7 @@ async fn walk_route(
             }
             match named {
                 Named::Absent => seen_absent = Some(seen),
-                Named::Home | Named::Abroad if wanted == Expected::Refused(404) => {
+                Named::Home | Named::Abroad if wanted == Expected::Refused(404) && !sees_parent => {
                     hidden.push((*named, seen))
                 }
                 _ => {}

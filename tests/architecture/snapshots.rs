@@ -69,11 +69,16 @@ fn the_defaults_are_the_committed_ones() {
 
 #[test]
 fn every_setting_has_a_comment() {
-    let lines: Vec<&str> = DEFAULTS.lines().collect();
-    let bare = lines.windows(2).filter(|pair| {
-        pair[1].contains(" = ") && !pair[1].starts_with(['#', '[']) && !pair[0].starts_with('#')
-    });
-    none("Settings without a comment above them", bare.map(|pair| pair[1].to_owned()).collect());
+    let (mut bare, mut told) = (Vec::new(), false);
+    for line in DEFAULTS.lines().map(str::trim) {
+        match line.chars().next() {
+            None | Some('[') => told = false,
+            Some('#') => told = true,
+            Some(_) if line.contains(" = ") && !told => bare.push(line.to_owned()),
+            Some(_) => {}
+        }
+    }
+    none("Settings without a comment above them or their neighbors", bare);
 }
 
 #[test]

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = os.environ.get("CYBERCAP_BIN", str(ROOT / "target/debug/cybercap"))
+BINARY = os.environ.get("CHECKED_BINARY", str(ROOT / "target/debug/cybercap"))
 
 
 class Served:

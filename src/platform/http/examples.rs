@@ -16,10 +16,24 @@ pub fn add(document: &mut Value) {
         }
         let Some(responses) = operation["responses"].as_object_mut() else { continue };
         for (status, response) in responses {
+            if response.get("description").is_none() {
+                response["description"] = said(status).into();
+            }
             if let Some(content) = response.get_mut("content").filter(|_| status.starts_with('2')) {
                 fill(content, &schemas, Side::Reply);
             }
         }
+    }
+}
+
+/// What a status says when the operation's own words do not.
+fn said(status: &str) -> &'static str {
+    match status {
+        "201" => "It was made; `Location` tells where.",
+        "202" => "The work is queued.",
+        "204" => "It is done; there is nothing to show.",
+        "304" => "It did not change.",
+        _ => "As asked.",
     }
 }
 

@@ -23,9 +23,11 @@ codes_enum! {
 pub struct MilestoneFilter {
     /// Those that the caller answers for.
     #[deserr(default)]
+    #[param(inline)]
     pub mine: Option<Flag>,
     /// Those whose day has passed and that are neither accepted nor cancelled; `false`: the others.
     #[deserr(default)]
+    #[param(inline)]
     pub overdue: Option<Flag>,
     /// Due before this day.
     #[deserr(default)]
@@ -39,15 +41,15 @@ pub struct MilestoneFilter {
     pub due_within: Option<WithinDays>,
     /// One or more statuses.
     #[deserr(default)]
-    #[param(required = false, style = Form, explode = false)]
+    #[param(inline, required = false, style = Form, explode = false)]
     pub status: Many<MilestoneStatus>,
     /// For these countries, or for all countries of a program in which one of these takes part.
     #[deserr(default)]
-    #[param(required = false, style = Form, explode = false)]
+    #[param(inline, required = false, style = Form, explode = false)]
     pub country: Many<Iso2>,
     /// Of these programs.
     #[deserr(default)]
-    #[param(required = false, style = Form, explode = false)]
+    #[param(inline, required = false, style = Form, explode = false)]
     pub program: Many<ProgramId>,
     /// This person answers for it.
     #[deserr(default)]
@@ -60,6 +62,7 @@ pub struct MilestoneFilter {
     pub updated_since: Option<Timestamp>,
     /// Order; `due` when not said.
     #[deserr(default)]
+    #[param(inline)]
     pub sort: Option<MilestoneSort>,
 }
 
