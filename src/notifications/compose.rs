@@ -175,11 +175,10 @@ fn days(letter: &Letter, matter: &Matter, to: &Recipient) -> i64 {
     }
 }
 
-fn together(
-    place: &Place,
-    words: Words,
-    many: Vec<Told>,
-) -> Result<(String, Vec<String>, Vec<(String, String)>, String, String)> {
+/// Subject, paragraphs, rows, words of the link and the link of a letter.
+type Parts = (String, Vec<String>, Vec<(String, String)>, String, String);
+
+fn together(place: &Place, words: Words, many: Vec<Told>) -> Result<Parts> {
     let count = values([("count", FluentValue::from(many.len() as i64))]);
     let rows = many.into_iter().map(|told| {
         let due = told.rows.iter().map(|(label, value)| row(words, label, value));

@@ -158,7 +158,7 @@ pub fn migrate(url: &str) -> Result<Vec<String>> {
     let mut conn = connect(url)?;
     let failed =
         |e: Box<dyn std::error::Error + Send + Sync>| Error::unavailable("A migration failed.").because(e);
-    let ran = match &mut conn {
+    match &mut conn {
         AnyConnection::Pg(c) => {
             diesel::connection::SimpleConnection::batch_execute(c, LOCK)?;
             let ran = c.run_pending_migrations(POSTGRES).map(named).map_err(failed);
@@ -168,8 +168,7 @@ pub fn migrate(url: &str) -> Result<Vec<String>> {
         AnyConnection::Sqlite(c) => c
             .immediate_transaction(|c| c.run_pending_migrations(SQLITE).map(named).map_err(Migration))
             .map_err(|Migration(e)| failed(e)),
-    };
-    ran
+    }
 }
 
 /// Undoes every migration and runs them again; for tests of the migrations themselves.

@@ -180,7 +180,6 @@ pub struct OrganizationGone {
 /// A row of a list: an organization or, with `updated_since`, what is left of one.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "nearly every row is the large one")]
 pub enum OrganizationEntry {
     /// An organization of the register.
     Listed(OrganizationView),

@@ -43,10 +43,9 @@ pub async fn keyed(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if request.method() == Method::POST && request.headers().contains_key(HEADER) {
-        if let Err(error) = read_body(&mut request).await {
-            return Ok(request.into_response(HttpResponse::from_error(error)).map_into_right_body());
-        }
+    let keyed = request.method() == Method::POST && request.headers().contains_key(HEADER);
+    if keyed && let Err(error) = read_body(&mut request).await {
+        return Ok(request.into_response(HttpResponse::from_error(error)).map_into_right_body());
     }
     next.call(request).await.map(ServiceResponse::map_into_left_body)
 }

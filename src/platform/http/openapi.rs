@@ -57,6 +57,15 @@ fn complete_one(method: &str, path: &str, operation: &mut Operation, right: Opti
     if method != "GET" {
         codes.extend([Code::Conflict, Code::BodyTooLarge, Code::UnsupportedMediaType]);
     }
+    add_common(operation, path);
+    codes.extend(add_conditions(operation, method));
+    for code in codes {
+        problem(operation, code);
+    }
+}
+
+/// Parameters that many operations share: language, and of lists the page.
+fn add_common(operation: &mut Operation, path: &str) {
     let reads_language = text_parameter(
         "Accept-Language",
         ParameterIn::Header,
@@ -75,6 +84,11 @@ fn complete_one(method: &str, path: &str, operation: &mut Operation, right: Opti
         add(operation, query("cursor", about, text(1000)));
         add(operation, choice("count", &["exact"], "Adds the `total`."));
     }
+}
+
+/// Headers that make a change safe to repeat, and the codes that come with them.
+fn add_conditions(operation: &mut Operation, method: &str) -> Vec<Code> {
+    let mut codes = Vec::new();
     match method {
         "POST" => add(
             operation,
@@ -101,9 +115,7 @@ fn complete_one(method: &str, path: &str, operation: &mut Operation, right: Opti
         }
         _ => {}
     }
-    for code in codes {
-        problem(operation, code);
-    }
+    codes
 }
 
 /// A reply that is a page of a list.

@@ -14,8 +14,6 @@ use mailin::{Action, Handler, Response, SessionBuilder, response};
 pub enum Fault {
     /// It works.
     None,
-    /// 421 instead of a greeting.
-    Busy,
     /// 554 instead of a greeting.
     Closed,
     /// 450 for every recipient.
@@ -141,11 +139,6 @@ impl Mailbox {
         self.state.lock().expect("no session panicked").fault = Some(fault);
     }
 
-    /// All letters taken so far, in order.
-    pub fn letters(&self) -> Vec<Received> {
-        self.state.lock().expect("no session panicked").letters.clone()
-    }
-
     /// The letters taken since the last call.
     pub fn take(&self) -> Vec<Received> {
         std::mem::take(&mut self.state.lock().expect("no session panicked").letters)
@@ -199,7 +192,6 @@ fn converse(stream: TcpStream, state: &Arc<Mutex<State>>) -> std::io::Result<()>
     let mut out = stream.try_clone()?;
     let fault = || state.lock().expect("no session panicked").fault.clone().unwrap_or(Fault::None);
     let turned_away = match fault() {
-        Fault::Busy => Some("421 busy, come back\r\n"),
         Fault::Closed => Some("554 not for you\r\n"),
         Fault::Random if state.lock().expect("no session panicked").roll(6) == 0 => Some("421 busy\r\n"),
         _ => None,

@@ -42,18 +42,18 @@ pub(super) fn svg(timeline: &Timeline, lang: Lang) -> String {
          role=\"img\" aria-labelledby=\"a b\" lang=\"{lang}\"{direction}><title id=\"a\">{}</title><desc id=\"b\">{}</desc>{STYLE}\
          <rect width=\"{WIDTH}\" height=\"{height}\" rx=\"10\" fill=\"#fff\"/>",
             escaped(timeline.program_title.in_lang(lang)),
-            escaped(&told(timeline, lang, &words)),
+            escaped(&told(timeline, lang, words)),
         ),
     );
-    canvas.head(&mut out, timeline, lang, &words);
+    canvas.head(&mut out, timeline, lang, words);
     canvas.stripes(&mut out, timeline.bars.len());
     canvas.axis(&mut out);
-    canvas.now(&mut out, timeline.today, &words);
+    canvas.now(&mut out, timeline.today, words);
     canvas.links(&mut out, &timeline.bars);
     for (place, bar) in timeline.bars.iter().enumerate() {
-        canvas.row(&mut out, place, bar, lang, &words);
+        canvas.row(&mut out, place, bar, lang, words);
     }
-    canvas.foot(&mut out, &words, timeline.bars.is_empty());
+    canvas.foot(&mut out, words, timeline.bars.is_empty());
     out.push_str("</svg>");
     out
 }
