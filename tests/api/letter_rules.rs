@@ -68,6 +68,7 @@ on_both_databases! {
         ]);
         let one = letters.iter().find(|l| l.to.starts_with("kamau")).expect("Kenya's letter");
         assert!(one.text.contains("Reason: Elections"), "{}", one.text);
+        assert!(one.calendar.is_none(), "a letter without a date has no calendar");
         assert!(one.text.contains(&format!("/api/v1/programs/{id}")), "{}", one.text);
         assert_eq!(one.header("list-unsubscribe-post").as_deref(), Some("List-Unsubscribe=One-Click"));
         assert_eq!(one.header("to").as_deref(), Some("kamau <kamau@example.org>"), "one letter a person");

@@ -1,4 +1,5 @@
 //! The whole service over HTTP, each test on a database of its own, on SQLite and on PostgreSQL.
+
 #![expect(clippy::too_many_lines, reason = "a story is told in one piece")]
 
 #[macro_use]

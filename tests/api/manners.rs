@@ -23,18 +23,17 @@ const ALWAYS: &[(&str, &str)] = &[
 ];
 
 /// A walk in a world: asks, checks what is true of every answer, and collects findings.
-struct Visit<'a> {
-    app: &'a TestApp,
+struct Visit {
     walk: Walk,
     world: World,
     findings: Vec<String>,
     asked: usize,
 }
 
-impl<'a> Visit<'a> {
-    async fn of(app: &'a TestApp) -> Visit<'a> {
+impl Visit {
+    async fn of(app: &TestApp) -> Visit {
         let walk = Walk::through(app).await;
-        Visit { app, walk, world: World::build(app).await, findings: Vec::new(), asked: 0 }
+        Visit { walk, world: World::build(app).await, findings: Vec::new(), asked: 0 }
     }
 
     fn operations(&self, wanted: impl Fn(&Operation) -> bool) -> Vec<Operation> {

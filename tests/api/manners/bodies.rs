@@ -9,7 +9,7 @@ use crate::walk::{Operation, Walk};
 const JSON: (&str, &str) = ("content-type", "application/json");
 const MATCH: (&str, &str) = ("if-match", "\"999999-en\"");
 
-fn body(visit: &Visit<'_>, operation: &Operation) -> Value {
+fn body(visit: &Visit, operation: &Operation) -> Value {
     visit.world.home.body(operation).expect("an operation with a body")
 }
 

@@ -98,7 +98,8 @@ on_both_databases! {
                 for value in ["%00", "%F0%9F%92%A9", "-1", "'%20OR%201=1--", "%25_%25", "2026-13-45", "a,,b", "%", "%ff"] {
                     let answer = visit.send(&operation, &format!("?{name}={value}"), &[], vec![]).await;
                     let absent = operation.path == "/calendar.ics" || operation.path == "/letters/{id}";
-                    if !matches!(answer.status, 200 | 304 | 400 | 422) && !(absent && answer.status == 404) {
+                    let fine = matches!(answer.status, 200 | 304 | 400 | 422) || (absent && answer.status == 404);
+                    if !fine {
                         visit.find(&operation, format!("{name}={value}: {} {}", answer.status, answer.text));
                     }
                 }
