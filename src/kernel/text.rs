@@ -87,7 +87,7 @@ impl TextLimits for Email {
     const MAX: usize = 254;
     const PATTERN: Option<&'static str> =
         Some(r"^[A-Za-z0-9_+-]{1,64}@([a-z][a-z0-9]{1,20}\.){1,3}[a-z]{2,10}$");
-    const EXAMPLE: &'static str = "awa.diop@ministry.example";
+    const EXAMPLE: &'static str = "awa_diop@ministry.example";
 }
 
 /// A link to a page or document: `https` or `http`, at most 2,000 characters. Stored, never fetched.

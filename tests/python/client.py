@@ -22,8 +22,8 @@ def main(folder):
     with served("--demo") as house:
         person = house.person("coordinator")
         anyone = client_module.Client(base_url=house.url)
-        body = models.LoginDraft(email=person["email"], password=person["password"])
-        answer = call(package, "auth", "auth_login", client=anyone, body=body)
+        body = models.Login(email=person["email"], password=person["password"])
+        answer = call(package, "auth", "auth_log_in", client=anyone, body=body)
         assert answer.status_code == 200, answer
         known = client_module.AuthenticatedClient(base_url=house.url, token=answer.parsed.access_token)
         page = call(package, "programs", "programs_list", client=known)

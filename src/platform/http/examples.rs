@@ -127,7 +127,7 @@ fn text(schema: &Value) -> Value {
         Some("date-time") => "2026-11-22T08:30:00Z",
         Some("date") => "2026-12-31",
         Some("uuid") => "01936f1e-7b7a-7c3d-9c55-0a6b8c1d2e3f",
-        Some("email") => "awa.diop@ministry.example",
+        Some("email") => "awa_diop@ministry.example",
         Some("uri") => "https://example.org/report.pdf",
         _ => "text",
     })
