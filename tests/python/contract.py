@@ -16,14 +16,12 @@ CHECKS = [
     "response_schema_conformance",
     "negative_data_rejection",
     "missing_required_header",
-    "unsupported_method",
-    "allow_header_conformance",
     "ignored_auth",
 ]
 # They end the session that the run itself uses, or lock its owner out of it.
 ENDS_THE_RUN = ["/api/v1/auth/logout", "/api/v1/me/password", "/api/v1/me/sessions/{id}", "/api/v1/me/sessions"]
 # Test cases for each operation: one person is asked for everything, the others show what their rights change.
-EXAMPLES = {"administrator": ("coverage,fuzzing", 12), "coordinator": ("fuzzing", 5), "focal_point": ("fuzzing", 5)}
+EXAMPLES = {"administrator": ("fuzzing", 20), "coordinator": ("fuzzing", 10), "focal_point": ("fuzzing", 10)}
 
 
 def people(house):
@@ -39,7 +37,7 @@ def run(house, person, log):
         str(pathlib.Path(sys.executable).parent / "schemathesis"), "run", f"{house.url}/api/v1/openapi.json",
         "--header", f"Authorization: Bearer {token}", "--checks", ",".join(CHECKS), "--phases", phases,
         "--max-examples", str(examples), "--seed", "20261122", "--no-shrink", "--continue-on-failure",
-        "--request-timeout", "20", "--warnings", "off", "--max-time", "240",
+        "--request-timeout", "20", "--warnings", "off", "--max-failures", "40",
     ]  # fmt: skip
     for path in ENDS_THE_RUN:
         command += ["--exclude-path", path]

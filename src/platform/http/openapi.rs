@@ -50,9 +50,8 @@ fn complete_one(method: &str, path: &str, operation: &mut Operation, right: Opti
     } else {
         operation.security = Some(vec![]);
     }
-    if path.contains('{') {
-        codes.push(Code::NotFound);
-    }
+    // Links and things of one's own that are not there.
+    codes.extend([Code::Unauthenticated, Code::NotFound]);
     codes.push(Code::Invalid);
     if method != "GET" {
         codes.extend([Code::Conflict, Code::BodyTooLarge, Code::UnsupportedMediaType]);
@@ -66,13 +65,9 @@ fn complete_one(method: &str, path: &str, operation: &mut Operation, right: Opti
 
 /// Parameters that many operations share: language, and of lists the page.
 fn add_common(operation: &mut Operation, path: &str) {
-    let reads_language = text_parameter(
-        "Accept-Language",
-        ParameterIn::Header,
-        false,
-        "Languages of texts in the reply, for example `fr, en;q=0.5`.",
-        200,
-    );
+    // What is no language of ours is not an error of form: no pattern.
+    let about = "Languages of texts in the reply, for example `fr, en;q=0.5`.";
+    let reads_language = header("Accept-Language", about);
     add(operation, reads_language);
     add(operation, choice("lang", &["all"], "Texts in all their languages instead of one."));
     if path.ends_with(".csv") {
@@ -102,16 +97,7 @@ fn add_conditions(operation: &mut Operation, method: &str) -> Vec<Code> {
         ),
         "PATCH" | "DELETE" if !operation.tags.iter().flatten().any(|tag| tag == "me") => {
             codes.extend([Code::StaleVersion, Code::PreconditionNeeded]);
-            add(
-                operation,
-                text_parameter(
-                    "If-Match",
-                    ParameterIn::Header,
-                    false,
-                    "The ETag last read; needed (428 without).",
-                    100,
-                ),
-            );
+            add(operation, header("If-Match", "The ETag last read; needed (428 without)."));
         }
         _ => {}
     }
@@ -123,6 +109,12 @@ fn is_list(operation: &Operation) -> bool {
     let Some(RefOr::T(response)) = operation.responses.responses.get("200") else { return false };
     let Some(RefOr::T(content)) = response.content.get("application/json") else { return false };
     matches!(&content.schema, Some(RefOr::Ref(to)) if to.ref_location.contains("/Items"))
+}
+
+fn header(name: &str, about: &str) -> Parameter {
+    let builder =
+        ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).required(Required::False);
+    builder.description(Some(about)).schema(Some(ObjectBuilder::new().schema_type(Type::String))).build()
 }
 
 fn query(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {
