@@ -206,7 +206,7 @@ pub fn text_schema<T: TextLimits>(format: &str) -> utoipa::openapi::RefOr<utoipa
     schema.build().into()
 }
 
-/// Reads a text value; used by [`text_types`](crate::text_types).
+/// Reads a text value; used by the macro `text_types`.
 pub fn from_text_value<T: FromText, V: IntoValue>(
     value: deserr::Value<V>,
     location: ValuePointerRef<'_>,
