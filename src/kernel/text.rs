@@ -124,8 +124,7 @@ impl FromText for Link {
 impl TextLimits for Link {
     const MIN: usize = 10;
     const MAX: usize = 2000;
-    const PATTERN: Option<&'static str> =
-        Some(r"^https?://[a-z0-9]{1,30}(\.[a-z0-9]{1,20}){1,3}(/[A-Za-z0-9_-]{0,50}){0,5}$");
+    const PATTERN: Option<&'static str> = Some(r"^https?://[^ ]+$");
     const EXAMPLE: &'static str = "https://example.org/report.pdf";
 }
 
