@@ -115,9 +115,7 @@ def into_postgres(postgres, count):
     for table in TABLES:
         kinds = columns(table)
         names = ", ".join(name for _, _, name in kinds)
-        command = [postgres.bin / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-h", postgres.dir, "-U", "postgres", "bench", "-c",
-                   f"COPY {table} ({names}) FROM STDIN"]
-        copy = subprocess.Popen(command, stdin=subprocess.PIPE, text=True)
+        copy = subprocess.Popen(postgres.psql("-c", f"COPY {table} ({names}) FROM STDIN"), stdin=subprocess.PIPE, text=True)
         for row in rows(table, count):
             copy.stdin.write("\t".join(text(kind, value) for (kind, _, _), value in zip(kinds, row)) + "\n")
         copy.stdin.close()
