@@ -30,6 +30,7 @@ use crate::platform::denials::{Denial, Denials};
 use crate::platform::health::Health;
 use crate::platform::http::extract::BODY_LIMIT;
 use crate::platform::http::metrics::Metrics;
+use crate::platform::http::proxies::Proxies;
 use crate::platform::http::{compress, idempotency, problem, trace};
 use crate::platform::keys::Master;
 use crate::platform::limit::Limits;
@@ -58,6 +59,8 @@ pub struct Parts {
     pub sessions: Sessions,
     /// Holds guessers back.
     pub limits: Limits,
+    /// Proxies that may say where a request comes from.
+    pub proxies: Proxies,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Refusals that wait for the audit chain.
@@ -78,6 +81,7 @@ impl Parts {
     /// # Errors
     /// In one sentence what was read, from where, and how to fix it.
     pub fn open(config: Config, clock: Clock, base_url: String) -> Result<Parts> {
+        let proxies = Proxies::of(&config.server.trusted_proxies)?;
         let url = config.database_url();
         prepare(&url, &clock)?;
         let master = config.master()?;
@@ -97,6 +101,7 @@ impl Parts {
             tokens,
             sessions,
             limits,
+            proxies,
             passwords,
             denials: Denials::default(),
             metrics: Metrics::new()?,
@@ -254,6 +259,7 @@ fn data(config: &mut web::ServiceConfig, parts: &Parts, document: &Data<String>,
         .app_data(Data::new(parts.tokens.clone()))
         .app_data(Data::new(parts.sessions.clone()))
         .app_data(Data::new(parts.limits.clone()))
+        .app_data(Data::new(parts.proxies.clone()))
         .app_data(Data::new(parts.passwords.clone()))
         .app_data(Data::new(parts.denials.clone()))
         .app_data(Data::new(parts.desk.clone()))

@@ -41,6 +41,8 @@ pub struct Server {
     pub workers: usize,
     /// Hosts that may be asked for besides that of `base_url`.
     pub allowed_hosts: Vec<String>,
+    /// Networks of proxies whose `Forwarded` or `X-Forwarded-For` counts: `10.0.0.0/8`, `2001:db8::1`.
+    pub trusted_proxies: Vec<String>,
     /// Swagger UI at `/docs/`.
     pub docs: bool,
     /// Address of a second listener for `/metrics` and the probes; empty: `/metrics` only for this machine.
@@ -263,7 +265,7 @@ fn printed(key: &str, value: &figment::value::Value) -> String {
 /// `postgres://user:***@host/database`.
 pub fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    match rest.split_once('@') {
+    match rest.rsplit_once('@') {
         Some((user, host)) => {
             let name = user.split_once(':').map_or(user, |(name, _)| name);
             let mask = if user.contains(':') { ":***" } else { "" };

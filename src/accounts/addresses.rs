@@ -41,10 +41,10 @@ pub(super) async fn confirm(gate: &Gate, token: &Secret) -> Result<()> {
         let (user, old) = take(tx, &link, &visitor, "email.changed")?;
         let undo = links::issue(tx, LinkKind::EmailUndo, Some(user), Some(&old), user)?;
         links::void(tx, LinkKind::Reset, Some(user))?;
-        tell(tx, user, Some(old), Some(undo))
+        tell(tx, user, Some(old), Some(undo))?;
+        Ok(user)
     });
-    write.await?;
-    gate.sessions.forget();
+    gate.sessions.forget_person(write.await?);
     Ok(())
 }
 
@@ -62,10 +62,10 @@ pub(super) async fn undo(gate: &Gate, token: &Secret) -> Result<()> {
         sessions::end_all(tx, user_id, None)?;
         store::set_password(tx, user_id, None)?;
         let link_id = links::issue(tx, LinkKind::Reset, Some(user_id), None, user_id)?;
-        outbox::enqueue(tx, &PasswordForgotten { user_id, link_id })
+        outbox::enqueue(tx, &PasswordForgotten { user_id, link_id })?;
+        Ok(user_id)
     });
-    write.await?;
-    gate.sessions.forget();
+    gate.sessions.forget_person(write.await?);
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use crate::kernel::id::UserId;
 use crate::kernel::time::Timestamp;
 use crate::kernel::{Error, Result};
 use crate::platform::db::Db;
+use crate::platform::http::proxies::Proxies;
 use crate::platform::keys::Master;
 use crate::platform::limit::Limits;
 use crate::platform::password::Passwords;
@@ -95,7 +96,7 @@ fn gate(request: &HttpRequest) -> Option<Gate> {
     let device = cookie(request, cookie_name(tokens.issuer()));
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let caller = Caller {
-        source: request.peer_addr().map(|peer| network(peer.ip())).unwrap_or_default(),
+        source: request.app_data::<Data<Proxies>>()?.client(request).map(network).unwrap_or_default(),
         agent: agent.chars().take(200).collect(),
         device,
     };

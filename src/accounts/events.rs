@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::kernel::Result;
 use crate::kernel::access::Role;
-use crate::kernel::id::{Iso2, LinkId, ProgramId, UserId};
+use crate::kernel::id::{FocalPointId, Iso2, LinkId, ProgramId, UserId};
 use crate::kernel::text::Email;
 use crate::platform::db::Tx;
 use crate::platform::outbox::{self, Event};
@@ -39,6 +39,8 @@ events! {
     RoleRevoked "role.revoked" {
         user_id: UserId, role: Role, country: Option<Iso2>, program_id: Option<ProgramId>, by: UserId
     }
+    /// A focal point's mandate ended with its role.
+    MandateEnded "focal_point.ended" { focal_point_id: FocalPointId, user_id: UserId, country: Iso2 }
     /// Somebody asked in the name of nobody: written so that this costs what a real account costs.
     NobodyAsked "user.nobody" {}
 }

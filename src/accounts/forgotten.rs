@@ -14,6 +14,8 @@ use crate::kernel::access::{Actor, SecureAccount};
 use crate::kernel::id::UserId;
 use crate::kernel::text::Email;
 use crate::platform::db::Tx;
+use crate::platform::http::Reply;
+use crate::platform::http::idempotency::{Answer, Once};
 use crate::platform::journal::{self, Entry};
 use crate::platform::outbox;
 
@@ -65,7 +67,7 @@ pub(super) async fn reset(gate: &Gate, token: &Secret, password: &Password) -> R
     });
     write.await?;
     throttle::lift(&gate.limits, &account.email.folded());
-    gate.sessions.forget();
+    gate.sessions.forget_person(user);
     Ok(())
 }
 
@@ -75,23 +77,28 @@ pub(super) async fn reset(gate: &Gate, token: &Secret, password: &Password) -> R
 /// 401 when the old one is wrong; 422 when the new one is not good enough.
 pub(super) async fn change(
     gate: &Gate,
+    once: Once,
     permit: Permit<SecureAccount>,
     old: &Password,
     new: &Password,
-) -> Result<()> {
-    let account = login::verify_own(gate, permit.user(), old).await?;
+) -> Result<Answer> {
+    // The old password of a retry is not the one in force any more.
+    if let Some(answer) = once.remembered(&permit).await? {
+        return Ok(answer);
+    }
+    let user = permit.user();
+    let account = login::verify_own(gate, user, old).await?;
     policy::check(new, &[account.name.as_str(), account.email.as_str()], "/new_password")?;
     let hash = gate.passwords.hash(new.expose().to_owned()).await?;
-    let write = gate.db.write(move |tx| {
-        let user = permit.user();
+    let write = once.run(permit, move |tx, permit| {
         replace(tx, user, &hash)?;
         sessions::end_all(tx, user, permit.session())?;
-        journal::record(tx, Entry::new(&permit, "password.changed", "user", user));
-        Ok(())
+        journal::record(tx, Entry::new(permit, "password.changed", "user", user));
+        Ok(Reply::nothing())
     });
-    write.await?;
-    gate.sessions.forget();
-    Ok(())
+    let answer = write.await?;
+    gate.sessions.forget_person(user);
+    Ok(answer)
 }
 
 fn replace(tx: &mut Tx, user: UserId, hash: &str) -> Result<()> {

@@ -4,13 +4,13 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::events::{RoleGranted, RoleRevoked};
+use super::events::{MandateEnded, RoleGranted, RoleRevoked};
 use super::guard::Permit;
 use super::model::{Grant, NewGrant};
 use super::{seeds, users};
 use crate::kernel::access::{Action, Actor, GrantRoles, Reach, Role, Scope};
 use crate::kernel::error::{Code, FieldError};
-use crate::kernel::id::{GrantId, Iso2, ProgramId, UserId};
+use crate::kernel::id::{FocalPointId, GrantId, Iso2, ProgramId, UserId};
 use crate::kernel::parse::Faults;
 use crate::kernel::time::Timestamp;
 use crate::kernel::{Error, Result};
@@ -19,7 +19,9 @@ use crate::platform::db::Tx;
 use crate::platform::http::etag;
 use crate::platform::journal::{self, Entry};
 use crate::platform::outbox;
-use crate::platform::schema::{grant_requests, role_grants, users as people};
+use crate::platform::schema::{
+    countries, focal_points, grant_requests, partners, programs, role_grants, users as people,
+};
 
 /// Seconds for which a second administrator may confirm.
 const WAITS: i64 = 72 * 3600;
@@ -129,8 +131,33 @@ pub(super) fn check<A: Action>(
     }
     for (n, draft) in drafts.iter().enumerate() {
         may_give(tx, permit, draft.grant(), &at(n))?;
+        is_there(tx, draft, &at(n))?;
     }
     Ok(())
+}
+
+/// Refuses a role over a country or a program that does not exist.
+fn is_there(tx: &mut Tx, draft: &RoleDraft, pointer: &str) -> Result<()> {
+    let (mut known_country, mut known_program) = (true, true);
+    if let Some(country) = draft.country {
+        let known = countries::table.filter(countries::iso2.eq(country)).count();
+        known_country = known.get_result::<i64>(tx.conn())? > 0;
+    }
+    if let Some(program) = draft.program_id {
+        let known = programs::table.filter(programs::id.eq(program)).filter(programs::deleted_at.is_null());
+        known_program = known.count().get_result::<i64>(tx.conn())? > 0;
+    }
+    match (known_country, known_program) {
+        (false, _) => {
+            let words = "Use a code of GET /api/v1/countries.";
+            Err(Error::invalid(format!("{pointer}/country"), "unknown_country", words))
+        }
+        (_, false) => {
+            let words = "There is no such program.";
+            Err(Error::invalid(format!("{pointer}/program_id"), "not_found", words))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// An administrator gives any role, a coordinator trainers and observers of their programs, a focal point contributors
@@ -269,6 +296,11 @@ pub(super) fn someone_stays(tx: &mut Tx, user: UserId, role: Role, country: Opti
     if !matches!(role, Role::Administrator | Role::FocalPoint) {
         return Ok(());
     }
+    if let Some(country) = country {
+        // Mandates are ended under this lock too; a country that is no partner has none.
+        let partner = partners::table.select(partners::country).filter(partners::country.eq(country));
+        let _held: Vec<Iso2> = partner.lock_rows().load(tx.conn())?;
+    }
     let held = role_grants::table
         .select(role_grants::id)
         .filter(role_grants::role.eq(role))
@@ -333,6 +365,31 @@ pub(super) fn end(tx: &mut Tx, by: &impl Actor, grant: &Grant) -> Result<()> {
         entry = entry.program(program);
     }
     journal::record(tx, entry);
+    end_mandate(tx, by, grant)?;
     let Grant { user_id, role, country, program_id, .. } = *grant;
     outbox::enqueue(tx, &RoleRevoked { user_id, role, country, program_id, by: by.user() })
+}
+
+/// The mandate that brought the role of a focal point ends with it.
+fn end_mandate(tx: &mut Tx, by: &impl Actor, grant: &Grant) -> Result<()> {
+    let (Role::FocalPoint, Some(country)) = (grant.role, grant.country) else { return Ok(()) };
+    let (now, user_id) = (tx.now(), grant.user_id);
+    let held = focal_points::table
+        .select(focal_points::id)
+        .filter(focal_points::country.eq(country))
+        .filter(focal_points::user_id.eq(user_id))
+        .filter(focal_points::status.eq("active"))
+        .first(tx.conn())
+        .optional()?;
+    let Some(focal_point_id) = held else { return Ok(()) };
+    diesel::update(focal_points::table.filter(focal_points::id.eq::<FocalPointId>(focal_point_id)))
+        .set((
+            (focal_points::status.eq("ended"), focal_points::ended_at.eq(now)),
+            focal_points::ended_reason.eq("The role was taken away."),
+            focal_points::version.eq(focal_points::version + 1),
+            (focal_points::updated_at.eq(now), focal_points::updated_by.eq(by.user())),
+        ))
+        .execute(tx.conn())?;
+    journal::record(tx, Entry::new(by, "focal_point.ended", "focal_point", focal_point_id).country(country));
+    outbox::enqueue(tx, &MandateEnded { focal_point_id, user_id, country })
 }

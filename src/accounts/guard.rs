@@ -104,6 +104,14 @@ impl<A: Action> Permit<A> {
         }
     }
 
+    /// The countries to which a machine client's token is narrowed.
+    pub fn narrowed_to(&self) -> Option<&[Iso2]> {
+        match &self.standing()?.credential {
+            Credential::Machine(machine) => machine.countries.as_deref(),
+            Credential::Session(_) => None,
+        }
+    }
+
     /// The same person's permit for another action; the table decides again what it reaches.
     pub fn also<B: Action>(&self) -> Permit<B> {
         let holder = match &self.holder {

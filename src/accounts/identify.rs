@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::model::{Credential, Standing};
 use super::{api_tokens, keys, store};
 use crate::kernel::error::Code;
-use crate::kernel::id::SessionId;
+use crate::kernel::id::{SessionId, UserId};
 use crate::kernel::time::Timestamp;
 use crate::kernel::{Error, Result};
 use crate::platform::db::Db;
@@ -60,6 +60,13 @@ impl Sessions {
                 known.clear();
             }
             known.insert(id, (now, Arc::clone(standing)));
+        }
+    }
+
+    /// Forgets what is known of one person, whose rights or sessions were just changed here: it must count at once.
+    pub fn forget_person(&self, user: UserId) {
+        if let Ok(mut known) = self.known.write() {
+            known.retain(|_, (_, standing)| standing.user != user);
         }
     }
 

@@ -288,7 +288,7 @@ async fn new(gate: &Gate, said: Acceptance, account: Account) -> Result<Accepted
         Ok(Accepted { id, email: after.email })
     });
     let accepted = write.await?;
-    gate.sessions.forget();
+    gate.sessions.forget_person(accepted.id);
     Ok(accepted)
 }
 
@@ -316,6 +316,6 @@ async fn known(gate: &Gate, said: Acceptance, stand_in: UserId, owner: UserId) -
         Ok(())
     });
     write.await?;
-    gate.sessions.forget();
+    gate.sessions.forget_person(owner);
     Ok(Accepted { id: owner, email: account.email })
 }

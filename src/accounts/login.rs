@@ -61,12 +61,13 @@ pub(super) async fn login(gate: &Gate, shown: Shown) -> Result<Entered> {
     let right = gate.passwords.verify(shown.password.expose().to_owned(), stored, device.is_some()).await;
     if let Some(wait) = wait {
         right?;
-        return Err(throttle::failed().retry_after(wait));
+        return held_back(gate, attempt.account, wait).await;
     }
     let right = right.inspect_err(|_| attempt.take_back(&gate.limits, false))?;
     match account.filter(|account| right && account.open) {
         Some(account) => {
-            let opened = enter(gate, account.account, &attempt, shown.code).await?;
+            let renewed = renewed(gate, &account, &shown.password).await;
+            let opened = enter(gate, account.account, &attempt, shown.code, renewed).await?;
             let device = device.map_or_else(clock::random::<16>, Ok)?;
             let device = secrets::device_mark(&gate.master, device, UserId(opened.claims.sub), now);
             Ok(Entered { opened, device })
@@ -116,8 +117,37 @@ async fn refuse<T>(gate: &Gate, folded: String, halted: bool) -> Result<T> {
     Err(throttle::failed())
 }
 
+/// Notes a try that came too early, as [`refuse`] does.
+async fn held_back<T>(gate: &Gate, folded: String, wait: u32) -> Result<T> {
+    let visitor = gate.visitor(None);
+    let note = gate.db.write(move |tx| {
+        let account = store::account_at(tx, &folded)?;
+        let user = account.map_or(UserId(uuid::Uuid::nil()), |account| account.id);
+        journal::record(tx, Entry::new(&visitor, "login.throttled", "user", user).refused());
+        Ok(())
+    });
+    note.await?;
+    Err(throttle::failed().retry_after(wait))
+}
+
+/// Another hash of a right password, when the one stored was made at another cost than the one set now. A login does not
+/// fail with it.
+async fn renewed(gate: &Gate, account: &Account, password: &Password) -> Option<String> {
+    let stored = account.password_hash.as_deref()?;
+    match gate.passwords.is_stale(stored) {
+        true => gate.passwords.hash(password.expose().to_owned()).await.ok(),
+        false => None,
+    }
+}
+
 /// The password is right: asks the second factor, if there is one, and opens the session.
-async fn enter(gate: &Gate, account: Account, attempt: &Try, code: Option<Secret>) -> Result<Opened> {
+async fn enter(
+    gate: &Gate,
+    account: Account,
+    attempt: &Try,
+    code: Option<Secret>,
+    renewed: Option<String>,
+) -> Result<Opened> {
     let (user, now) = (account.id, gate.now());
     if code.is_some() {
         throttle::code_tried(&gate.limits, user, now)
@@ -137,6 +167,9 @@ async fn enter(gate: &Gate, account: Account, attempt: &Try, code: Option<Secret
             }
         };
         let opened = sessions::open(tx, user, methods, &caller, &issuer)?;
+        if let Some(hash) = &renewed {
+            store::renew_password(tx, user, account.password_hash.as_deref(), hash)?;
+        }
         journal::record(tx, Entry::new(&visitor, "login.succeeded", "user", user));
         if new_device {
             events::secured(tx, user, "new_device")?;
@@ -196,7 +229,7 @@ pub(super) async fn step_up(
     match door.await? {
         Door::Open(opened) => {
             throttle::code_right(&gate.limits, user);
-            gate.sessions.forget();
+            gate.sessions.forget_person(user);
             Ok(*opened)
         }
         Door::CodeNeeded => Err(Error::new(Code::SecondFactorNeeded, "Send `code` too.")),

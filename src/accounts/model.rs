@@ -131,6 +131,7 @@ impl Machine {
     /// Whether the token is good for the permission, or for one whose records it makes visible.
     pub fn allows(&self, permission: Permission) -> bool {
         let covers = |held: &Permission| *held == permission || held.sight() == permission;
-        !permission.needs_a_person() && self.permissions.iter().any(covers)
+        let beyond = self.countries.is_some() && permission.is_house_wide();
+        !permission.needs_a_person() && !beyond && self.permissions.iter().any(covers)
     }
 }

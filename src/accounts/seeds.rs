@@ -13,6 +13,7 @@ use crate::kernel::lang::Lang;
 use crate::kernel::text::{Email, Name};
 use crate::kernel::time::{Timestamp, Zone};
 use crate::kernel::{Error, Result};
+use crate::platform::connection::MultiBackend;
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::journal::{self, Entry};
 use crate::platform::schema::{role_grants, users};
@@ -133,7 +134,10 @@ pub fn reset_link(tx: &mut Tx, reason: &System, email: &Email) -> Result<Option<
 }
 
 /// Gives a role that ends at an instant.
-pub(super) fn give_until(
+///
+/// # Errors
+/// 409 when the person holds it already.
+pub fn give_until(
     tx: &mut Tx,
     by: &impl Actor,
     user: UserId,
@@ -141,6 +145,7 @@ pub(super) fn give_until(
     valid_to: Option<Timestamp>,
 ) -> Result<GrantId> {
     let (id, now) = (tx.new_id::<GrantId>(), tx.now());
+    close_expired(tx, user, grant)?;
     diesel::insert_into(role_grants::table)
         .values((
             role_grants::id.eq(id),
@@ -164,6 +169,32 @@ pub(super) fn give_until(
     }
     journal::record(tx, entry);
     Ok(id)
+}
+
+/// Closes grants of the same role that ran out, so that it can be given again.
+fn close_expired(tx: &mut Tx, user: UserId, grant: NewGrant) -> Result<()> {
+    let now = tx.now();
+    let mut over = role_grants::table
+        .select(role_grants::id)
+        .filter(role_grants::user_id.eq(user))
+        .filter(role_grants::role.eq(grant.role))
+        .filter(role_grants::revoked_at.is_null())
+        .filter(role_grants::valid_to.le(now))
+        .into_boxed::<MultiBackend>();
+    if let Some(country) = grant.country {
+        over = over.filter(role_grants::country.eq(country));
+    }
+    if let Some(program) = grant.program_id {
+        over = over.filter(role_grants::program_id.eq(program));
+    }
+    let ids: Vec<GrantId> = over.load(tx.conn())?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    diesel::update(role_grants::table.filter(role_grants::id.eq_any(ids)))
+        .set(role_grants::revoked_at.eq(now))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 /// Opens a session without a login and returns its claims, ready to be signed for `issuer`.

@@ -198,6 +198,14 @@ pub(super) fn set_password(tx: &mut Tx, id: UserId, hash: Option<&str>) -> Resul
     Ok(())
 }
 
+/// Replaces the hash of a password by one at another cost, unless the password was changed meanwhile.
+pub(super) fn renew_password(tx: &mut Tx, id: UserId, old: Option<&str>, hash: &str) -> Result<()> {
+    diesel::update(users::table.filter(users::id.eq(id)).filter(users::password_hash.eq(old)))
+        .set(users::password_hash.eq(hash))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 /// Notes that a person was here.
 pub(super) fn seen(tx: &mut Tx, id: UserId) -> Result<()> {
     let now = tx.now();

@@ -114,3 +114,34 @@ pub(super) fn failed() -> Error {
         "Check all three; a forgotten password is replaced by POST /api/v1/auth/password/forgot.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_thousand_guesses_from_everywhere_keep_nobody_out_and_few_are_heard() {
+        let (limits, mut now, mut heard) = (Limits::default(), Timestamp(0), 0);
+        let owner = |now| {
+            Try { account: "awa".into(), device: Some([7; 16]), source: "10.0.0.0/24".into() }
+                .begin(&limits, now)
+        };
+        for n in 0..10_000 {
+            let guess = Try { account: "awa".into(), device: None, source: format!("net {}", n % 500) };
+            if guess.begin(&limits, now).0.is_none() {
+                guess.failed(&limits, now);
+                heard += 1;
+            }
+            assert_eq!(owner(now).0, None, "the owner's device waits for nobody, at guess {n}");
+            now = now.plus_seconds(1);
+        }
+        assert!((10..=100).contains(&heard), "{heard} guesses were heard in {} s", now.seconds());
+        let stranger = Try { account: "awa".into(), device: None, source: "new".into() };
+        assert!(
+            stranger.begin(&limits, now).0.is_some(),
+            "the account is closed to devices that it does not know"
+        );
+        lift(&limits, "awa");
+        assert_eq!(stranger.begin(&limits, now).0, None, "a letter opens it again");
+    }
+}

@@ -127,6 +127,12 @@ impl Permission {
         use Permission::{EditUsers, GrantRoles, InviteUsers, SecureAccount};
         matches!(self, SecureAccount | InviteUsers | EditUsers | GrantRoles)
     }
+
+    /// True for what concerns the whole house and no country: a token that is narrowed to countries does not cover it.
+    pub fn is_house_wide(self) -> bool {
+        use Permission::{CreatePartners, EditLetterRules, EditOrganizations, ViewAudit, ViewWholeAudit};
+        matches!(self, CreatePartners | EditOrganizations | EditLetterRules | ViewAudit | ViewWholeAudit)
+    }
 }
 
 /// The rows within reach of a caller for one permission. Every read of partner-owned rows takes one.

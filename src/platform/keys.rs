@@ -27,6 +27,8 @@ pub enum Purpose {
     Link,
     /// Authenticates addresses of calendar feeds.
     Feed,
+    /// Tells whether a retried request has the body of the first.
+    Body,
 }
 
 impl Purpose {
@@ -40,6 +42,7 @@ impl Purpose {
             Purpose::Checkpoint => b"cybercap checkpoint v1",
             Purpose::Link => b"cybercap link v1",
             Purpose::Feed => b"cybercap feed v1",
+            Purpose::Body => b"cybercap body v1",
         }
     }
 }

@@ -54,6 +54,7 @@ pub struct Passwords {
     runs: Arc<AtomicU64>,
     master: Arc<Master>,
     decoy: Arc<str>,
+    cost: Cost,
 }
 
 impl Passwords {
@@ -78,7 +79,7 @@ impl Passwords {
             };
             std::thread::Builder::new().name("argon2".into()).spawn(run).map_err(Error::internal)?;
         }
-        Ok(Passwords { jobs, first, runs: Arc::default(), master: Arc::new(master), decoy })
+        Ok(Passwords { jobs, first, runs: Arc::default(), master: Arc::new(master), decoy, cost })
     }
 
     /// The PHC string of a password.
@@ -88,6 +89,11 @@ impl Passwords {
     pub async fn hash(&self, password: String) -> Result<String> {
         let master = Arc::clone(&self.master);
         self.run(&self.first, move |argon| hash(argon, &master, &password)).await?
+    }
+
+    /// Whether the PHC string was made at another cost than the one set now.
+    pub fn is_stale(&self, phc: &str) -> bool {
+        !phc.starts_with(&format!("$argon2id$v=19$m={},t={},p=1$", self.cost.memory_kib, self.cost.passes))
     }
 
     /// Hashes and verifications so far; tests compare differences of it.

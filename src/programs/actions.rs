@@ -8,7 +8,7 @@ use super::{rules, store};
 use crate::accounts::{self, NewGrant, Permit};
 use crate::kernel::access::{Action, Actor, EditPrograms, Role};
 use crate::kernel::error::FieldError;
-use crate::kernel::id::ProgramId;
+use crate::kernel::id::{Iso2, ProgramId};
 use crate::kernel::theme::Theme;
 use crate::kernel::time::{Day, PartialDate, Zone};
 use crate::kernel::{Error, Result};
@@ -26,6 +26,7 @@ pub(super) fn create<P: Action>(tx: &mut Tx, permit: &Permit<P>, draft: &Program
         organizations: Some(&draft.organizations),
         tags: Some(&draft.tags),
     };
+    within_token(permit, &draft.countries)?;
     lists.check(tx, &program)?;
     store::insert(tx, &program)?;
     lists.put(tx, &program)?;
@@ -57,6 +58,9 @@ pub(super) fn change(
         organizations: organizations.0.as_deref(),
         tags: tags.0.as_deref(),
     };
+    if let Some(stated) = lists.countries {
+        within_token(permit, stated)?;
+    }
     lists.check(tx, &program)?;
     let parts = store::parts_of(tx, &[id])?;
     store::update(tx, &mut program, permit.user())?;
@@ -130,6 +134,21 @@ impl Lists<'_> {
         }
         Ok(())
     }
+}
+
+/// A token that is narrowed to countries enters programs of these alone: what it makes, it can see.
+fn within_token<P: Action>(permit: &Permit<P>, stated: &[CountryDraft]) -> Result<()> {
+    let Some(covered) = permit.narrowed_to() else { return Ok(()) };
+    let names: Vec<&str> = covered.iter().map(Iso2::as_str).collect();
+    let words = format!("This API token covers only: {}.", names.join(", "));
+    if stated.is_empty() {
+        return Err(Error::invalid("/countries", "missing", words));
+    }
+    let foreign = stated.iter().enumerate().filter(|(_, draft)| !covered.contains(&draft.country));
+    let at = |place| format!("/countries/{place}/country");
+    let faults: Vec<_> =
+        foreign.map(|(place, _)| FieldError::at(at(place), "not_covered", words.clone())).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid_fields(faults)) }
 }
 
 fn unknown_countries(tx: &mut Tx, stated: &[CountryDraft]) -> Result<Vec<FieldError>> {

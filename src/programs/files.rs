@@ -121,6 +121,7 @@ pub async fn import(
     let rows = actix_web::web::block(move || sheet::rows(&TABLE, format, &bytes))
         .await
         .map_err(|e| Error::internal(e.to_string()))??;
+    let user = permit.user();
     let imported = once.run(permit, move |tx, permit| {
         let done = sheet::carry_out(tx, &rows, order, speech, |tx, draft: ProgramDraft| {
             actions::create(tx, permit, &draft).map(|program| program.id.to_string())
@@ -128,6 +129,6 @@ pub async fn import(
         Ok(Reply::ok(done))
     });
     let imported = imported.await?;
-    sessions.forget();
+    sessions.forget_person(user);
     Ok(imported)
 }

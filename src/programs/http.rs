@@ -29,6 +29,7 @@ pub async fn create(
     sessions: Data<Sessions>,
     Json(draft): Json<ProgramDraft>,
 ) -> Result<Answer> {
+    let user = permit.user();
     let created = once.run(permit, move |tx, permit| {
         let program = actions::create(tx, permit, &draft)?;
         let (id, version) = (program.id, program.version);
@@ -37,7 +38,7 @@ pub async fn create(
         Ok(Reply::created(format!("/programs/{id}"), version, record))
     });
     let created = created.await?;
-    sessions.forget();
+    sessions.forget_person(user);
     Ok(created)
 }
 

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-fn cybercap(folder: &Path) -> Command {
+/// The program with its data in a folder, its settings from nowhere else.
+pub fn cybercap(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cybercap"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CYBERCAP_")) {
         command.env_remove(name);
@@ -19,7 +20,8 @@ fn cybercap(folder: &Path) -> Command {
     command
 }
 
-fn run(folder: &Path, args: &[&str]) -> Output {
+/// Runs it to its end.
+pub fn run(folder: &Path, args: &[&str]) -> Output {
     cybercap(folder).args(args).output().expect("the program runs")
 }
 

@@ -38,6 +38,27 @@ on_both_databases! {
         person.get("/countries/Senegal").await.expect(404);
     }
 
+    async fn the_list_answers_304_to_who_knows_it(app: TestApp) {
+        let someone = app.with_role("awa", cybercap::kernel::access::Role::Observer, Some("KE"), None).await;
+        let first = someone.get("/countries?limit=3").await.expect(200);
+        let tag = first.header("etag").to_owned();
+        let again = [("if-none-match", tag.as_str())];
+        let get = |path: &'static str, headers: Vec<(&'static str, String)>| {
+            let someone = &someone;
+            async move {
+                let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                someone.send(awc::http::Method::GET, path, &headers, Vec::new()).await
+            }
+        };
+        let known = |tag: &str| vec![("if-none-match", tag.to_owned())];
+        assert_eq!(get("/countries?limit=3", known(&tag)).await.expect(304).text, "");
+        assert_eq!(someone.send(awc::http::Method::GET, "/countries?limit=3", &again, Vec::new()).await.header("etag"), tag);
+        get("/countries?limit=4", known(&tag)).await.expect(200);
+        let mut french = known(&tag);
+        french.push(("accept-language", "fr".into()));
+        assert_ne!(get("/countries?limit=3", french).await.expect(200).header("etag"), tag);
+    }
+
     async fn filters_pick_the_groups_of_the_united_nations(app: TestApp) {
         let person = app.focal_point_of("KE").await;
         let count = async |query: &str| {

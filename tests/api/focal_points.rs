@@ -70,6 +70,89 @@ on_both_databases! {
         admin.post(&format!("{a}/transitions"), end).await.expect(409);
     }
 
+    async fn the_role_ends_with_the_last_day_of_the_mandate(app: TestApp) {
+        let admin = app.administrator().await;
+        partner(&admin, "KE").await;
+        let awa = app.with_role("awa", Role::Contributor, Some("KE"), None).await;
+        let path = appointed(&admin, "KE", &awa).await;
+        let etag = admin.get(&path).await.expect(200).header("etag").to_owned();
+        admin.patch(&path, &etag, json!({ "valid_to": "2026-12-31" })).await.expect(200);
+        let roles = |me: &serde_json::Value| me["roles"].as_array().expect("roles").len();
+        app.at("2026-12-31T23:59:59Z");
+        assert_eq!(roles(&app.client_of(&awa).await.get("/me").await.expect(200).json), 2);
+        app.at("2027-01-01T00:00:00Z");
+        let (awa_now, admin_now) = (app.client_of(&awa).await, app.client_of(&admin).await);
+        assert_eq!(roles(&awa_now.get("/me").await.expect(200).json), 1, "the role is over");
+        let over = admin_now.get(&path).await.expect(200).json;
+        assert_eq!((&over["status"], &over["ended_at"]), (&json!("ended"), &json!("2027-01-01T00:00:00Z")));
+        for (status, count) in [("active", 0), ("ended", 1)] {
+            let found = admin_now.get(&format!("/partners/KE/focal-points?status={status}")).await.expect(200);
+            assert_eq!(found.json["items"].as_array().map(Vec::len), Some(count), "{status}");
+        }
+        let step = json!({ "to": "active" });
+        assert_eq!(admin_now.post("/partners/KE/transitions", step.clone()).await.expect(409).code(), "guard_failed");
+
+        // The same person may be nominated anew.
+        let again = admin_now.post("/partners/KE/focal-points", json!({ "user_id": awa.id.to_string() })).await.expect(201);
+        admin_now.post(&format!("/partners/KE/focal-points/{}/transitions", again.id()), step).await.expect(200);
+        app.parts.sessions.forget();
+        assert_eq!(roles(&awa_now.get("/me").await.expect(200).json), 2);
+    }
+
+    async fn a_mandate_ends_with_its_role_and_both_are_told(app: TestApp) {
+        let admin = app.administrator().await;
+        partner(&admin, "KE").await;
+        let awa = app.with_role("awa", Role::Contributor, Some("KE"), None).await;
+        let kofi = app.with_role("kofi", Role::Contributor, Some("KE"), None).await;
+        let (a, b) = (appointed(&admin, "KE", &awa).await, appointed(&admin, "KE", &kofi).await);
+        assert_eq!(app.events("role.granted").await.len(), 2, "as when accounts give a role");
+        let grants = admin.get(&format!("/users/{}/grants", awa.id)).await.expect(200).json;
+        let held = grants["items"].as_array().expect("grants").iter().find(|g| g["role"] == "focal_point").expect("the role");
+        let grant = format!("/users/{}/grants/{}", awa.id, held["id"].as_str().expect("an id"));
+        admin.delete(&grant, "\"1-en\"").await.expect(204);
+        let ended = admin.get(&a).await.expect(200).json;
+        assert_eq!((&ended["status"], &ended["ended_reason"]), (&json!("ended"), &json!("The role was taken away.")));
+        assert_eq!(app.events("role.revoked").await.len(), 1);
+        assert_eq!(app.events("focal_point.ended").await[0]["user_id"], awa.id.to_string());
+        assert_eq!(admin.get(&b).await.expect(200).json["status"], "active", "the other one stays");
+        let end = json!({ "to": "ended", "reason": "Moved." });
+        admin.post(&format!("{b}/transitions"), end.clone()).await.expect(409);
+        let c = appointed(&admin, "KE", &awa).await;
+        admin.post(&format!("{b}/transitions"), end).await.expect(200);
+        let revoked = app.events("role.revoked").await;
+        assert_eq!((revoked.len(), &revoked[1]["user_id"]), (2, &json!(kofi.id.to_string())));
+        assert_eq!(admin.get(&c).await.expect(200).json["status"], "active");
+    }
+
+    async fn of_twenty_focal_points_who_go_at_once_one_stays(app: TestApp) {
+        let admin = app.administrator().await;
+        partner(&admin, "KE").await;
+        let (mut mandates, mut grants) = (Vec::new(), Vec::new());
+        for n in 0..20 {
+            let person = app.with_role(&format!("p{n}"), Role::Contributor, Some("KE"), None).await;
+            mandates.push(appointed(&admin, "KE", &person).await);
+            let held = admin.get(&format!("/users/{}/grants", person.id)).await.expect(200).json;
+            let role = held["items"].as_array().expect("grants").iter().find(|g| g["role"] == "focal_point").cloned();
+            grants.push(format!("/users/{}/grants/{}", person.id, role.expect("the role")["id"].as_str().expect("an id")));
+        }
+        // Half go by a step of their mandate, half by their role; each way counts the other's.
+        let ways = (0..20).map(|n| {
+            let (admin, mandate, grant) = (&admin, &mandates[n], &grants[n]);
+            async move {
+                match n % 2 {
+                    0 => admin.post(&format!("{mandate}/transitions"), json!({ "to": "ended", "reason": "All go." })).await.status,
+                    _ => admin.delete(grant, "\"1-en\"").await.status,
+                }
+            }
+        });
+        let statuses = futures_util::future::join_all(ways).await;
+        let done = statuses.iter().filter(|status| matches!(status, 200 | 204)).count();
+        let left = admin.get("/partners/KE/focal-points?status=active").await.expect(200).json;
+        let left = left["items"].as_array().expect("mandates").len();
+        assert!(left >= 1 && done + left == 20, "{left} left: {statuses:?}");
+        assert!(statuses.iter().all(|status| matches!(status, 200 | 204 | 409 | 503)), "{statuses:?}");
+    }
+
     async fn a_mandate_is_confirmed_every_180_days_by_the_person_or_an_administrator(app: TestApp) {
         let admin = app.administrator().await;
         partner(&admin, "KE").await;

@@ -169,6 +169,57 @@ on_both_databases! {
         app.log_in("awa").await.expect(401);
     }
 
+    async fn a_login_brings_an_old_hash_to_the_cost_of_today(app: TestApp) {
+        let dear = cybercap::platform::password::Cost { memory_kib: 19_456, passes: 3, threads: 1 };
+        let before = cybercap::platform::password::Passwords::start(dear, app.parts.master.clone()).expect("threads");
+        let old = before.hash(PASSWORD.into()).await.expect("a hash");
+        let id = app.member("awa", &[]).await;
+        app.sql(&format!("UPDATE users SET password_hash = '{old}' WHERE id = $id"), &id.0);
+        let runs = app.parts.passwords.runs();
+        app.log_in("awa").await.expect(200);
+        assert_eq!(app.parts.passwords.runs() - runs, 2, "looked at, and made anew");
+        app.log_in("awa").await.expect(200);
+        assert_eq!(app.parts.passwords.runs() - runs, 3, "once");
+        app.sql(&format!("UPDATE users SET password_hash = '{old}' WHERE id = $id"), &id.0);
+        let body = json!({ "email": "awa@example.org", "password": "nine quiet boats at noon" });
+        app.anyone().post("/auth/login", body).await.expect(401);
+        assert_eq!(app.parts.passwords.runs() - runs, 4, "a wrong password renews nothing");
+    }
+
+    async fn who_is_held_back_is_noted(app: TestApp) {
+        let auditor = app.with_role("auditor", Role::Auditor, None, None).await;
+        app.member("awa", &[]).await;
+        for (email, wanted) in [("awa@example.org", 1), ("nobody@example.org", 2)] {
+            for _ in 0..2 {
+                app.anyone().post("/auth/login", json!({ "email": email, "password": "a guess" })).await.expect(401);
+            }
+            let noted = auditor.get("/audit-events?action=login.throttled").await.expect(200).json;
+            assert_eq!(noted["items"].as_array().map(Vec::len), Some(wanted), "{noted}");
+        }
+    }
+
+    async fn nobody_says_of_themselves_where_they_come_from(app: TestApp) {
+        app.member("awa", &[]).await;
+        let body = json!({ "email": "awa@example.org", "password": PASSWORD }).to_string().into_bytes();
+        let headers = [("content-type", "application/json"), ("x-forwarded-for", "203.0.113.9"), ("forwarded", "for=203.0.113.9")];
+        let pair = app.anyone().send(awc::http::Method::POST, "/auth/login", &headers, body).await.expect(200).json;
+        let sessions = app.bearing(&pair["access_token"]).get("/me/sessions").await.expect(200).json;
+        assert_eq!(sessions["items"][0]["source"], "127.0.0.0/24");
+    }
+
+    async fn a_retried_change_of_password_gets_its_first_answer(app: TestApp) {
+        app.member("awa", &[]).await;
+        let awa = app.logged_in("awa").await;
+        let change = json!({ "current_password": PASSWORD, "new_password": "nine quiet boats at noon" });
+        let headers = [("content-type", "application/json"), ("idempotency-key", "once")];
+        let send = || awa.send(awc::http::Method::POST, "/me/password", &headers, change.to_string().into_bytes());
+        send().await.expect(204);
+        let runs = app.parts.passwords.runs();
+        assert_eq!(send().await.expect(204).header("idempotency-replayed"), "true");
+        assert_eq!(app.parts.passwords.runs(), runs, "nothing is hashed again");
+        awa.post("/me/password", change.clone()).await.expect(401);
+    }
+
     async fn the_owner_gets_in_through_a_flood_of_guesses(app: TestApp) {
         app.member("awa", &[]).await;
         let device = app.log_in("awa").await.expect(200).json["device_token"].clone();

@@ -78,11 +78,16 @@ on_both_databases! {
         let body = json!({ "title": { "en": "CSIRT" }, "countries": [{ "country": "KE" }] });
         let program = coordinator.post("/programs", body).await.expect(201).id();
         let path = format!("/programs/{program}/members");
-        let newcomer = app.person("newcomer", cybercap::kernel::lang::Lang::En, "UTC", &[]).await;
+        let newcomer = app.with_role("newcomer", Role::Observer, Some("GH"), None).await;
         newcomer.get(&format!("/programs/{program}")).await.expect(404);
         let member = |role: &str| json!({ "user_id": newcomer.id.to_string(), "role": role });
 
         coordinator.post(&path, member("coordinator")).await.expect(403);
+        // To a coordinator, people of other countries do not exist; those of the program's do.
+        assert_eq!(coordinator.post(&path, member("trainer")).await.expect(422).json["errors"][0]["code"], "unknown_person");
+        let observer = json!({ "role": "observer", "country": "KE" });
+        admin.post(&format!("/users/{}/grants", newcomer.id), observer).await.expect(201);
+        newcomer.get(&format!("/programs/{program}")).await.expect(200);
         let trainer = coordinator.post(&path, member("trainer")).await.expect(201);
         assert_eq!(trainer.json["name"], "newcomer");
         newcomer.get(&format!("/programs/{program}")).await.expect(200);

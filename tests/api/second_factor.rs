@@ -8,7 +8,8 @@ use crate::support::TestApp;
 use crate::support::app::{Answer, Client};
 use crate::support::doors::{PASSWORD, grant};
 
-fn code(secret: &Value, app: &TestApp) -> String {
+/// The code that an app shows now for a seed.
+pub fn code(secret: &Value, app: &TestApp) -> String {
     let seed = Secret::try_from_base32(secret.as_str().expect("a seed")).expect("base32");
     let totp = Builder::new().with_secret(seed).build().expect("a generator");
     totp.generate(u64::try_from(app.parts.clock.now().seconds()).expect("a time")).to_string()

@@ -217,6 +217,25 @@ on_both_databases! {
         assert_eq!(me.delete(&path, "\"1-en\"").await.expect(409).code(), "guard_failed");
     }
 
+    async fn no_role_is_given_over_what_does_not_exist(app: TestApp) {
+        let admin = app.administrator().await;
+        let awa = app.with_role("awa", Role::Observer, Some("KE"), None).await;
+        let nothing = "01936f1e-7b7a-7c3d-9c55-0a6b8c1d2e3f";
+        let gone = admin.post("/programs", json!({ "title": { "en": "CSIRT" } })).await.expect(201);
+        admin.delete(&format!("/programs/{}", gone.id()), gone.header("etag")).await.expect(204);
+        for (role, pointer) in [
+            (json!({ "role": "observer", "country": "QQ" }), "country"),
+            (json!({ "role": "trainer", "program_id": nothing }), "program_id"),
+            (json!({ "role": "trainer", "program_id": gone.id() }), "program_id"),
+        ] {
+            let given = admin.post(&format!("/users/{}/grants", awa.id), role.clone()).await.expect(422).json;
+            assert_eq!(given["errors"][0]["pointer"], format!("/{pointer}"));
+            let invited = admin.post("/users", json!({ "email": "x@example.org", "roles": [role] })).await.expect(422).json;
+            assert_eq!(invited["errors"][0]["pointer"], format!("/roles/0/{pointer}"));
+        }
+        assert_eq!(app.events("role.granted").await.len(), 0);
+    }
+
     async fn a_person_who_is_deactivated_is_out_at_once(app: TestApp) {
         let admin = app.administrator().await;
         let id = app.member("awa", &[grant(Role::Observer, Some("KE"))]).await;

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use crate::support::{Person, TestApp};
 use crate::walk::Operation;
 
+/// Stands for a letter until one is asked for.
+const UNWRITTEN: &str = "01936f1e-0000-7000-8000-00000000000a";
+
 /// What decides whether a caller reaches a record; the oracle of the walk works on this alone.
 #[derive(Clone, Debug, Default)]
 pub struct Belongs {
@@ -19,8 +22,6 @@ pub struct Belongs {
     pub everyone: bool,
     /// Only this person reaches it.
     pub owner: Option<String>,
-    /// Nobody reaches it: it is not there.
-    pub nobody: bool,
 }
 
 /// One half of the world.
@@ -72,7 +73,31 @@ impl Side {
         filled(operation, &records)
     }
 
-    fn program_draft(&self) -> Value {
+    /// The same path with another record in its last hole.
+    pub fn path_with(&self, operation: &Operation, last: &str) -> String {
+        let prefixes = operation.prefixes();
+        let (_, above) = prefixes.split_last().expect("a record");
+        let mut records: Vec<&str> = above.iter().map(|prefix| self.id(prefix)).collect();
+        records.push(last);
+        filled(operation, &records)
+    }
+
+    /// Has a letter about the program written and sent: a milestone's date moves.
+    pub async fn letter(&mut self, app: &TestApp, admin: &Person) {
+        if self.id("/letters/{id}") != UNWRITTEN {
+            return;
+        }
+        let (program, milestone) = (self.id("/programs/{id}"), self.id("/milestones/{id}"));
+        let moved = json!({ "due": "2027-06-30", "reason": "Elections." });
+        admin.post(&format!("/milestones/{milestone}/moves"), moved).await.expect(200);
+        app.tick().await;
+        let letters = admin.get(&format!("/letters?program_id={program}&rule=M4")).await.expect(200).json;
+        let id = letters["items"][0]["id"].as_str().expect("a letter about the move").to_owned();
+        self.ids.entry("/letters/{id}").and_modify(|(place, _)| *place = id);
+    }
+
+    /// A program of this side, to be entered.
+    pub fn program_draft(&self) -> Value {
         json!({ "title": { "en": format!("CSIRT of {}", self.country) }, "countries": [{ "country": self.country }] })
     }
 
@@ -116,9 +141,8 @@ impl Side {
         let token = json!({ "name": "sync", "permissions": ["reference.view"] });
         let token = admin.post("/me/tokens", token).await.expect(201).id();
         self.put("/me/tokens/{id}", token, &own);
-        // Letters are made by the worker; who sees which is told in letter_rules.rs. Here none exists.
-        let none = Belongs { nobody: true, ..Belongs::default() };
-        self.put("/letters/{id}", "01936f1e-0000-7000-8000-00000000000a", &none);
+        // Letters are made by the worker, where they are asked for: see [`Side::letter`].
+        self.put("/letters/{id}", UNWRITTEN, ours);
         let feed = admin.post("/me/feeds", json!({})).await.expect(201).id();
         self.put(
             "/me/feeds/{id}",
@@ -127,12 +151,14 @@ impl Side {
         );
     }
 
-    fn budget_draft() -> Value {
+    /// A budget line, to be entered.
+    pub fn budget_draft() -> Value {
         json!({ "kind": "original", "status": "indicative", "period_start": "2027-01-01", "period_end": "2027-12-31",
                 "value": { "amount": "1200.50", "currency": "KES" }, "value_date": "2026-11-20" })
     }
 
-    fn milestone_draft(&self) -> Value {
+    /// A milestone of this side, to be planned.
+    pub fn milestone_draft(&self) -> Value {
         json!({ "title": { "en": format!("Plan of {}", self.country) }, "due": "2027-03-31", "country": self.country })
     }
 
@@ -182,7 +208,8 @@ impl Side {
         json!({ "names": { "en": format!("Team of {}", self.country) }, "kind": "csirt", "type_code": "10" })
     }
 
-    fn organization_draft(&self) -> Value {
+    /// An organization of this side, to be registered.
+    pub fn organization_draft(&self) -> Value {
         json!({ "names": { "en": format!("CSIRT of {}", self.country) }, "kind": "csirt", "type_code": "10" })
     }
 
@@ -212,6 +239,9 @@ impl Side {
             "POST /users" => {
                 let email = format!("new.{}@example.org", self.country.to_lowercase());
                 json!({ "email": email, "roles": [{ "role": "contributor", "country": self.country }] })
+            }
+            "PATCH /notification-rules" | "PATCH /programs/{id}/notification-rules" => {
+                json!({ "code": "P4", "enabled": false })
             }
             "PATCH /me/notification-preferences" => json!({ "category": "programs", "frequency": "daily" }),
             "PATCH /users/{id}" => json!({ "name": "A new name" }),

@@ -112,6 +112,7 @@ pub async fn carry_on(gate: Gate, Json(ask): Json<Refresh>) -> Result<Reply<Toke
 #[utoipa::path(tag = "auth", responses((status = 204)))]
 #[post("/auth/logout")]
 pub async fn log_out(gate: Gate, db: Data<Db>, permit: Permit<SecureAccount>) -> Result<Reply<()>> {
+    let user = permit.user();
     let write = db.write(move |tx| {
         if let Some(session) = permit.session() {
             sessions::end(tx, session)?;
@@ -120,7 +121,7 @@ pub async fn log_out(gate: Gate, db: Data<Db>, permit: Permit<SecureAccount>) ->
         Ok(())
     });
     write.await?;
-    gate.sessions.forget();
+    gate.sessions.forget_person(user);
     Ok(Reply::nothing())
 }
 

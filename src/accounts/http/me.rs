@@ -134,6 +134,7 @@ pub async fn edit_me(
     sessions: Data<Sessions>,
     Json(patch): Json<MePatch>,
 ) -> Result<Reply<Me>> {
+    let user = permit.user();
     let read = request.headers().contains_key("if-match").then(|| etag::if_match(&request)).transpose()?;
     let write = db.write(move |tx| {
         let before = store::user(tx, permit.user())?.ok_or_else(Error::not_found)?;
@@ -148,7 +149,7 @@ pub async fn edit_me(
         myself(tx, &permit)
     });
     let (version, shown) = write.await?;
-    sessions.forget();
+    sessions.forget_person(user);
     Ok(Reply::record(version, shown))
 }
 
@@ -157,11 +158,11 @@ pub async fn edit_me(
 #[post("/me/password")]
 pub async fn change_password(
     gate: Gate,
+    once: Once,
     permit: Permit<SecureAccount>,
     Json(ask): Json<PasswordChange>,
-) -> Result<Reply<()>> {
-    forgotten::change(&gate, permit, &ask.current_password, &ask.new_password).await?;
-    Ok(Reply::nothing())
+) -> Result<Answer> {
+    forgotten::change(&gate, once, permit, &ask.current_password, &ask.new_password).await
 }
 
 /// Ask for another address; it counts once its link was used. Needs a fresh proof (step-up).
@@ -196,8 +197,9 @@ pub async fn list_sessions(
 #[utoipa::path(tag = "me", responses((status = 204)))]
 #[delete("/me/sessions")]
 pub async fn end_other_sessions(gate: Gate, permit: Permit<SecureAccount>) -> Result<Reply<()>> {
+    let user = permit.user();
     gate.db.write(move |tx| sessions::close_others(tx, &permit)).await?;
-    gate.sessions.forget();
+    gate.sessions.forget_person(user);
     Ok(Reply::nothing())
 }
 
@@ -213,8 +215,9 @@ pub async fn end_session(
     permit: Permit<SecureAccount>,
     Key(id): Key<SessionId>,
 ) -> Result<Reply<()>> {
+    let user = permit.user();
     gate.db.write(move |tx| sessions::close(tx, &permit, id)).await?;
-    gate.sessions.forget();
+    gate.sessions.forget_person(user);
     Ok(Reply::nothing())
 }
 
@@ -248,10 +251,11 @@ pub async fn confirm_factor(
     sessions: Data<Sessions>,
     Json(ask): Json<CodeSaid>,
 ) -> Result<Answer> {
+    let user = permit.user();
     let confirmed = once
         .run(permit, move |tx, permit| Ok(Reply::ok(totp::confirm(tx, permit, &master, ask.code.expose())?)));
     let confirmed = confirmed.await?;
-    sessions.forget();
+    sessions.forget_person(user);
     Ok(confirmed)
 }
 
@@ -259,8 +263,9 @@ pub async fn confirm_factor(
 #[utoipa::path(tag = "me", responses((status = 204)))]
 #[delete("/me/second-factor")]
 pub async fn remove_factor(gate: Gate, permit: Permit<SecureAccount>) -> Result<Reply<()>> {
+    let user = permit.user();
     gate.db.write(move |tx| totp::remove(tx, &permit)).await?;
-    gate.sessions.forget();
+    gate.sessions.forget_person(user);
     Ok(Reply::nothing())
 }
 
@@ -311,7 +316,8 @@ pub async fn revoke_token(
     permit: Permit<SecureAccount>,
     Key(id): Key<ApiTokenId>,
 ) -> Result<Reply<()>> {
+    let user = permit.user();
     gate.db.write(move |tx| api_tokens::revoke(tx, &permit, id)).await?;
-    gate.sessions.forget();
+    gate.sessions.forget_person(user);
     Ok(Reply::nothing())
 }

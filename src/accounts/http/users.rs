@@ -83,7 +83,7 @@ pub async fn edit_user(
 ) -> Result<Reply<UserShown>> {
     let read = etag::if_match(&request)?;
     let shown = db.write(move |tx| users::edit(tx, &permit, id, read, patch.clone())).await?;
-    sessions.forget();
+    sessions.forget_person(id);
     Ok(Reply::record(shown.user.version, shown))
 }
 
@@ -107,7 +107,7 @@ pub async fn move_user(
         Ok(Reply::record(shown.user.version, shown))
     });
     let moved = moved.await?;
-    sessions.forget();
+    sessions.forget_person(id);
     Ok(moved)
 }
 
@@ -191,7 +191,7 @@ pub async fn give(
         })
     });
     let given = given.await?;
-    sessions.forget();
+    sessions.forget_person(id);
     Ok(given)
 }
 
@@ -238,6 +238,6 @@ pub async fn revoke(
 ) -> Result<Reply<()>> {
     let read = etag::if_match(&request)?;
     db.write(move |tx| grants::revoke(tx, &permit, id, grant, read)).await?;
-    sessions.forget();
+    sessions.forget_person(id);
     Ok(Reply::nothing())
 }

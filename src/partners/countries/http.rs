@@ -14,7 +14,8 @@ use crate::platform::db::Db;
 use crate::platform::http::{Filter, Key, Reply, Shown};
 
 /// List countries.
-#[utoipa::path(tag = "countries", params(CountryFilter), responses((status = 200, body = Items<Country>)))]
+#[utoipa::path(tag = "countries", params(CountryFilter), 
+    responses((status = 200, body = Items<Country>), (status = 304, description = "The list did not change.")))]
 #[get("/countries")]
 pub async fn list(
     db: Data<Db>,
@@ -23,7 +24,7 @@ pub async fn list(
 ) -> Result<Shown<Country>> {
     let Filter { by, page, bound } = filter;
     let page = db.read(move |tx| store::list(tx, &by, &page)).await?;
-    Ok(Shown::new(page, bound))
+    Ok(Shown::new(page, bound).tagged())
 }
 
 /// Show a country.

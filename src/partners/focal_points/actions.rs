@@ -3,7 +3,7 @@
 use super::super::store as partner_store;
 use super::model::{
     Appointment, FocalPoint, FocalPointConfirmed, FocalPointDraft, FocalPointEnded, FocalPointNominated,
-    FocalPointPatch, FocalPointStatus, FocalPointStep,
+    FocalPointPatch, FocalPointStatus, FocalPointStep, RoleGranted, RoleRevoked,
 };
 use super::store::{self, Row};
 use crate::accounts::{NewGrant, Permit, seeds};
@@ -50,6 +50,7 @@ pub(super) fn nominate(
         updated_at: tx.now(),
     };
     in_order(&focal)?;
+    store::close_over(tx, country, focal.user_id)?;
     store::insert(tx, &focal, permit.user())?;
     outbox::enqueue(tx, &FocalPointNominated::to(&focal))?;
     let entry = Entry::new(permit, "focal_point.nominated", "focal_point", focal.id).country(country);
@@ -80,6 +81,9 @@ pub(super) fn revise(
         registered(tx, after.organization_id)?;
     }
     write(tx, permit, "focal_point.changed", &before, &mut after)?;
+    if after.valid_to != before.valid_to && before.status != FocalPointStatus::Nominated {
+        store::limit_role(tx, country, after.user_id, after.over_at())?;
+    }
     again(tx, &after)
 }
 
@@ -108,12 +112,20 @@ fn appoint(tx: &mut Tx, permit: &Permit<AppointFocalPoints>, before: &FocalPoint
             before.status
         )));
     }
+    if before.over_at().is_some_and(|over| over <= tx.now()) {
+        return Err(Error::conflict(
+            "The last day of this nomination has passed; set another `valid_to` first.",
+        ));
+    }
     let mut after = before.clone();
     (after.status, after.last_confirmed_at) = (FocalPointStatus::Active, Some(tx.now()));
     write(tx, permit, "focal_point.appointed", before, &mut after)?;
-    if !store::belongs(tx, after.country, after.user_id, Some(Role::FocalPoint))? {
+    if store::belongs(tx, after.country, after.user_id, Some(Role::FocalPoint))? {
+        store::limit_role(tx, after.country, after.user_id, after.over_at())?;
+    } else {
         let grant = NewGrant { role: Role::FocalPoint, country: Some(after.country), program_id: None };
-        seeds::give(tx, permit, after.user_id, grant)?;
+        seeds::give_until(tx, permit, after.user_id, grant, after.over_at())?;
+        outbox::enqueue(tx, &RoleGranted::with(&after, permit.user()))?;
     }
     outbox::enqueue(tx, &FocalPointConfirmed::to(&after))?;
     Ok(after)
@@ -141,6 +153,7 @@ fn end(
         store::revoke(tx, after.country, after.user_id)?;
         let entry = Entry::new(permit, "role.revoked", "user", after.user_id).country(after.country);
         journal::record(tx, entry);
+        outbox::enqueue(tx, &RoleRevoked::with(&after, permit.user()))?;
     }
     outbox::enqueue(tx, &FocalPointEnded::to(&after))?;
     Ok(after)

@@ -131,12 +131,12 @@ pub async fn step(
     body: Json<FocalPointStep>,
 ) -> Result<Answer> {
     let (Keys(iso2, id), to) = (keys, body.0);
+    // A role comes or goes with the mandate; whose, only the record knows, and it counts at once.
     let answer = once.run(permit, move |tx, permit| {
         let row = actions::step(tx, permit, iso2, id, to.clone())?;
         Ok(Reply::record(row.0.version, view(&caller(permit), row)))
     });
     let answer = answer.await?;
-    // A role came or went with the mandate; it counts at once.
     sessions.forget();
     Ok(answer)
 }

@@ -6,12 +6,13 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::codes_enum;
-use crate::kernel::id::{FocalPointId, Iso2, OrganizationId, UserId};
+use crate::kernel::access::Role;
+use crate::kernel::id::{FocalPointId, Iso2, OrganizationId, ProgramId, UserId};
 use crate::kernel::parse::Faults;
 use crate::kernel::patch::{Change, Edit};
 use crate::kernel::text::{Email, Link, Name, Note};
 use crate::kernel::theme::Theme;
-use crate::kernel::time::{Day, Timestamp};
+use crate::kernel::time::{Day, Timestamp, Zone};
 use crate::kernel::words::Words;
 use crate::platform::outbox::Event;
 use crate::platform::schema::focal_points;
@@ -31,7 +32,7 @@ codes_enum! {
         Active "active",
         /// Speaks for the country, but has not confirmed for 180 days; computed, never stored.
         Unconfirmed "unconfirmed",
-        /// Over.
+        /// Over, by a step, with its role or after its last day.
         Ended "ended",
     }
 }
@@ -90,9 +91,17 @@ impl FocalPoint {
         self.last_confirmed_at.map(|at| at.plus_days(CONFIRM_EVERY_DAYS))
     }
 
+    /// The instant after the last day of the mandate; the role ends with it.
+    pub fn over_at(&self) -> Option<Timestamp> {
+        self.valid_to.map(|last| Zone::UTC.instant(last.plus(1), 0, 0))
+    }
+
     /// The mandate with the status it has at an instant.
     #[must_use]
     pub fn at(mut self, now: Timestamp) -> FocalPoint {
+        if self.status == FocalPointStatus::Active && self.over_at().is_some_and(|over| over <= now) {
+            (self.status, self.ended_at) = (FocalPointStatus::Ended, self.over_at());
+        }
         if self.status == FocalPointStatus::Active && self.confirm_by().is_some_and(|by| by <= now) {
             self.status = FocalPointStatus::Unconfirmed;
         }
@@ -242,4 +251,36 @@ events! {
     FocalPointConfirmed "focal_point.confirmed";
     /// A mandate is over.
     FocalPointEnded "focal_point.ended";
+}
+
+macro_rules! roles {
+    ($($(#[$meta:meta])* $name:ident $kind:literal;)*) => { $(
+        $(#[$meta])*
+        #[derive(Debug, Serialize)]
+        pub(super) struct $name {
+            user_id: UserId,
+            role: Role,
+            country: Iso2,
+            program_id: Option<ProgramId>,
+            by: UserId,
+        }
+
+        impl $name {
+            pub(super) fn with(focal: &FocalPoint, by: UserId) -> Self {
+                let (user_id, country) = (focal.user_id, focal.country);
+                $name { user_id, role: Role::FocalPoint, country, program_id: None, by }
+            }
+        }
+
+        impl Event for $name {
+            const KIND: &'static str = $kind;
+        }
+    )* };
+}
+
+roles! {
+    /// The role came with a mandate.
+    RoleGranted "role.granted";
+    /// The role went with a mandate.
+    RoleRevoked "role.revoked";
 }

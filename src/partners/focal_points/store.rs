@@ -10,7 +10,7 @@ use crate::kernel::error::Code;
 use crate::kernel::id::{FocalPointId, Iso2, OrganizationId, UserId};
 use crate::kernel::page::{Page, PageRequest, Position};
 use crate::kernel::text::{Email, Name};
-use crate::kernel::time::Timestamp;
+use crate::kernel::time::{Day, Timestamp, Zone};
 use crate::kernel::{Error, Result};
 use crate::platform::connection::{Claim, MultiBackend};
 use crate::platform::db::{Constraint, Tx};
@@ -72,17 +72,25 @@ pub(super) fn list(
         .order(focal_points::id)
         .limit(page.fetch())
         .into_boxed::<MultiBackend>();
-    let stale = now.plus_days(-CONFIRM_EVERY_DAYS);
+    let (stale, today) = (now.plus_days(-CONFIRM_EVERY_DAYS), today(tx));
+    let lasts = focal_points::valid_to.is_null().or(focal_points::valid_to.ge(today));
     match filter.status {
         Some(FocalPointStatus::Unconfirmed) => {
             query = query
                 .filter(focal_points::status.eq(FocalPointStatus::Active))
+                .filter(lasts)
                 .filter(focal_points::last_confirmed_at.le(stale));
         }
         Some(FocalPointStatus::Active) => {
             query = query
                 .filter(focal_points::status.eq(FocalPointStatus::Active))
+                .filter(lasts)
                 .filter(focal_points::last_confirmed_at.gt(stale));
+        }
+        Some(FocalPointStatus::Ended) => {
+            let over =
+                focal_points::status.eq(FocalPointStatus::Active).and(focal_points::valid_to.lt(today));
+            query = query.filter(focal_points::status.eq(FocalPointStatus::Ended).or(over.assume_not_null()));
         }
         Some(status) => query = query.filter(focal_points::status.eq(status)),
         None => {}
@@ -131,11 +139,17 @@ pub(super) fn lock_country(tx: &mut Tx, country: Iso2) -> Result<()> {
     Ok(())
 }
 
+fn today(tx: &Tx) -> Day {
+    Day(tx.now().date_in(Zone::UTC))
+}
+
 /// How many people speak for the country now, confirmed or not.
 pub(in crate::partners) fn active_in(tx: &mut Tx, country: Iso2) -> Result<i64> {
+    let today = today(tx);
     let count = focal_points::table
         .filter(focal_points::country.eq(country))
         .filter(focal_points::status.eq(FocalPointStatus::Active))
+        .filter(focal_points::valid_to.is_null().or(focal_points::valid_to.ge(today)))
         .count()
         .get_result(tx.conn())?;
     Ok(count)
@@ -146,7 +160,9 @@ pub(in crate::partners) fn active_in(tx: &mut Tx, country: Iso2) -> Result<i64> 
 pub(super) fn is_eligible(tx: &mut Tx, scope: &Scope, country: Iso2, user: UserId) -> Result<bool> {
     let person = users::table.filter(users::id.eq(user)).filter(users::status.eq_any(["invited", "active"]));
     let known: bool = diesel::select(exists(person)).get_result(tx.conn())?;
-    Ok(known && (matches!(scope, Scope::All) || belongs(tx, country, user, None)?))
+    // As many statements for nobody as for somebody elsewhere.
+    let near = matches!(scope, Scope::All) || belongs(tx, country, user, None)?;
+    Ok(known && near)
 }
 
 /// Whether the person holds a role over the country; this role, when one is named.
@@ -165,6 +181,35 @@ pub(super) fn belongs(tx: &mut Tx, country: Iso2, user: UserId, role: Option<Rol
     }
     let held: Option<Role> = grants.first(tx.conn()).optional()?;
     Ok(held.is_some())
+}
+
+/// Writes down that mandates of a person whose last day has passed are over, so that they can be nominated anew.
+pub(super) fn close_over(tx: &mut Tx, country: Iso2, user: UserId) -> Result<()> {
+    let (now, today) = (tx.now(), today(tx));
+    let over = focal_points::table
+        .filter(focal_points::country.eq(country))
+        .filter(focal_points::user_id.eq(user))
+        .filter(focal_points::status.eq(FocalPointStatus::Active))
+        .filter(focal_points::valid_to.lt(today));
+    diesel::update(over)
+        .set((
+            (focal_points::status.eq(FocalPointStatus::Ended), focal_points::ended_at.eq(now)),
+            focal_points::ended_reason.eq("Its last day passed."),
+            (focal_points::version.eq(focal_points::version + 1), focal_points::updated_at.eq(now)),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Lets the role of a focal point end with the mandate.
+pub(super) fn limit_role(tx: &mut Tx, country: Iso2, user: UserId, to: Option<Timestamp>) -> Result<()> {
+    let grant = role_grants::table
+        .filter(role_grants::user_id.eq(user))
+        .filter(role_grants::country.eq(country))
+        .filter(role_grants::role.eq(Role::FocalPoint))
+        .filter(role_grants::revoked_at.is_null());
+    diesel::update(grant).set(role_grants::valid_to.eq(to)).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Takes the role of a focal point over the country away; the mandate that carried it has ended.
@@ -190,9 +235,11 @@ pub(super) fn is_registered(tx: &mut Tx, organization: OrganizationId) -> Result
 /// Active mandates that were last confirmed at or before an instant, longest ago first: for reminders, pass now less
 /// [`CONFIRM_EVERY_DAYS`] plus the days of warning.
 pub fn due_for_confirmation(tx: &mut Tx, confirmed_before: Timestamp, limit: i64) -> Result<Vec<Due>> {
+    let today = today(tx);
     let due = focal_points::table
         .select(Due::as_select())
         .filter(focal_points::status.eq(FocalPointStatus::Active))
+        .filter(focal_points::valid_to.is_null().or(focal_points::valid_to.ge(today)))
         .filter(focal_points::last_confirmed_at.le(confirmed_before))
         .order((focal_points::last_confirmed_at, focal_points::id))
         .limit(limit)
@@ -202,10 +249,12 @@ pub fn due_for_confirmation(tx: &mut Tx, confirmed_before: Timestamp, limit: i64
 
 /// The people who speak for a country now.
 pub fn speakers(tx: &mut Tx, country: Iso2) -> Result<Vec<UserId>> {
+    let today = today(tx);
     let people = focal_points::table
         .select(focal_points::user_id)
         .filter(focal_points::country.eq(country))
         .filter(focal_points::status.eq(FocalPointStatus::Active))
+        .filter(focal_points::valid_to.is_null().or(focal_points::valid_to.ge(today)))
         .order(focal_points::id)
         .load(tx.conn())?;
     Ok(people)

@@ -20,7 +20,7 @@ use crate::kernel::id::UserId;
 use crate::kernel::lang::Speech;
 use crate::kernel::{Error, Result};
 use crate::platform::db::{Constraint, Db, Tx};
-use crate::platform::keys::{Master, hex, sha256};
+use crate::platform::keys::{Master, Purpose, hex};
 use crate::platform::schema::idempotency_keys;
 use crate::platform::seal;
 
@@ -28,7 +28,7 @@ use crate::platform::seal;
 pub const REMEMBERED: i64 = 24 * 3600;
 const HEADER: &str = "idempotency-key";
 
-/// A key with the hash of the body it came with.
+/// A key with the MAC of the body it came with.
 #[derive(Clone, Debug)]
 struct Sent {
     key: String,
@@ -65,7 +65,9 @@ async fn read_body(request: &mut ServiceRequest) -> Result<()> {
     let payload = request.extract::<actix_web::web::Payload>().await.map_err(cut)?;
     let whole = payload.to_bytes_limited(limit).await;
     let bytes = whole.map_err(|_| too_large())?.map_err(cut)?;
-    let body = hex(&sha256(&bytes));
+    let master = request.app_data::<Data<Master>>().ok_or_else(|| Error::internal("no master key"))?;
+    // With a key: a body may hold a password, and its plain hash in the database could be guessed at.
+    let body = hex(&master.mac(Purpose::Body, &bytes));
     request.extensions_mut().insert(Sent { key, body });
     request.set_payload(actix_web::dev::Payload::from(bytes));
     Ok(())
@@ -133,6 +135,18 @@ impl actix_web::Responder for Answer {
 }
 
 impl Once {
+    /// The first answer to a key that was used before: for routes that do something before they write which a retry
+    /// must not do again. [`run`](Once::run) asks once more.
+    ///
+    /// # Errors
+    /// 422 when the key came with another body.
+    pub async fn remembered(&self, permit: &impl Actor) -> Result<Option<Answer>> {
+        let Some(sent) = self.sent.clone() else { return Ok(None) };
+        let (master, route, actor) = (self.master.clone(), self.route.clone(), permit.user());
+        let found = self.db.read(move |tx| remembered(tx, &master, actor, &route, &sent)).await?;
+        Ok(found.map(|bytes| Answer { bytes, replayed: true }))
+    }
+
     /// Runs `f` in a write transaction on behalf of `actor`; with a key that was used before, gives the first answer
     /// instead. The permit was checked again by then, so a right that was lost is not replayed.
     ///

@@ -9,6 +9,7 @@ pub mod idempotency;
 pub mod metrics;
 pub mod openapi;
 pub mod problem;
+pub mod proxies;
 pub mod reply;
 pub mod trace;
 

@@ -11,7 +11,7 @@ use super::{cursor, etag};
 use crate::kernel::lang::{Speech, speaking};
 use crate::kernel::page::{Items, Page};
 use crate::kernel::{Error, Result};
-use crate::platform::keys::Master;
+use crate::platform::keys::{Master, hex, sha256};
 
 /// A reply that is complete before it is sent: status, headers and the value for the body.
 #[derive(Debug)]
@@ -128,12 +128,19 @@ impl<T: Serialize> Responder for Reply<T> {
 pub struct Shown<T> {
     page: Page<T>,
     bound: String,
+    tagged: bool,
 }
 
 impl<T> Shown<T> {
     /// The page and what its cursor is bound to ([`Filter::bound`](super::Filter)).
     pub fn new(page: Page<T>, bound: String) -> Self {
-        Shown { page, bound }
+        Shown { page, bound, tagged: false }
+    }
+
+    /// With an ETag of what it shows, for lists that seldom change: who knows it hears 304.
+    #[must_use]
+    pub fn tagged(self) -> Self {
+        Shown { tagged: true, ..self }
     }
 }
 
@@ -152,12 +159,29 @@ impl<T: Serialize> Responder for Shown<T> {
         let counted = whole && request.query_string().contains("count=exact");
         let total = self.page.total.or(counted.then_some(self.page.items.len() as i64));
         let items = Items { items: self.page.items, next, total };
-        let mut response = Reply::ok(items).respond_to(request);
+        let reply = Reply::ok(items);
+        let mut response = match self.tagged {
+            true => by_content(&reply, request),
+            false => reply.respond_to(request),
+        };
         if let Some(value) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
             response.headers_mut().insert(header::LINK, value);
         }
         response
     }
+}
+
+/// The reply with a tag made from its content, or 304 for who has it.
+fn by_content<T: Serialize>(reply: &Reply<T>, request: &HttpRequest) -> HttpResponse {
+    let speech = speech(request);
+    let bytes = match reply.bytes(speech) {
+        Ok(bytes) => bytes,
+        Err(error) => return HttpResponse::from_error(error),
+    };
+    let tag = format!("\"{}-{}\"", &hex(&sha256(bytes.body.as_bytes()))[..32], speech.tag());
+    let known = etag::known(request, &tag);
+    let (status, body) = if known { (304, String::new()) } else { (200, bytes.body) };
+    Bytes { status, location: None, etag: Some(tag), body }.response()
 }
 
 /// RFC 8288 link to the next page: this request with another cursor.

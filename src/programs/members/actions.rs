@@ -4,7 +4,7 @@ use super::model::{Member, MemberDraft, MemberRole};
 use super::store;
 use crate::accounts::{self, NewGrant, Permit};
 use crate::kernel::access::{Actor, EditMembers, Role, Scope};
-use crate::kernel::id::{GrantId, ProgramId};
+use crate::kernel::id::{GrantId, ProgramId, UserId};
 use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
 use crate::platform::http::etag;
@@ -25,7 +25,8 @@ pub(super) fn add(
 ) -> Result<Member> {
     permit.get(tx, |tx, scope| programs::find(tx, scope, program))?;
     coordinators_by_administrators(permit, draft.role == MemberRole::Coordinator)?;
-    if !store::is_known(tx, draft.user_id)? {
+    let anywhere = matches!(permit.scope(), Scope::All);
+    if !store::is_known(tx, draft.user_id, (!anywhere).then_some((program, permit.user())))? {
         let words = "There is no person with this id whose account is open; invite them first.";
         return Err(Error::invalid("/user_id", "unknown_person", words));
     }
@@ -45,13 +46,13 @@ pub(super) fn add(
     store::find(tx, program, id)?.ok_or_else(Error::not_found)
 }
 
-/// Takes a role in a program away.
+/// Takes a role in a program away; says whose it was.
 pub(super) fn remove(
     tx: &mut Tx,
     permit: &Permit<EditMembers>,
     (program, id): (ProgramId, GrantId),
     version: i32,
-) -> Result<()> {
+) -> Result<UserId> {
     permit.get(tx, |tx, scope| programs::find(tx, scope, program))?;
     let member = store::find(tx, program, id)?.ok_or_else(Error::not_found)?;
     etag::matches(version, VERSION)?;
@@ -62,7 +63,8 @@ pub(super) fn remove(
     let entry = Entry::new(permit, "role.revoked", "user", member.user_id);
     journal::record(tx, entry.program(program));
     let (user_id, role, by) = (member.user_id, member.role, permit.user());
-    outbox::enqueue(tx, &MemberRemoved { user_id, role, country: None, program_id: program, by })
+    outbox::enqueue(tx, &MemberRemoved { user_id, role, country: None, program_id: program, by })?;
+    Ok(user_id)
 }
 
 /// Who may run a program is not decided by one of those who do.

@@ -75,12 +75,13 @@ pub async fn add(
     Key(program): Key<ProgramId>,
     Json(draft): Json<MemberDraft>,
 ) -> Result<Answer> {
+    let user = draft.user_id;
     let added = once.run(permit, move |tx, permit| {
         let member = actions::add(tx, permit, program, &draft)?;
         Ok(Reply::created(format!("/programs/{program}/members/{}", member.id), VERSION, member))
     });
     let added = added.await?;
-    sessions.forget();
+    sessions.forget_person(user);
     Ok(added)
 }
 
@@ -102,7 +103,7 @@ pub async fn remove(
     Keys(program, id): Keys<ProgramId, GrantId>,
 ) -> Result<Reply<()>> {
     let version = etag::if_match(&request)?;
-    db.write(move |tx| actions::remove(tx, &permit, (program, id), version)).await?;
-    sessions.forget();
+    let user = db.write(move |tx| actions::remove(tx, &permit, (program, id), version)).await?;
+    sessions.forget_person(user);
     Ok(Reply::nothing())
 }

@@ -11,7 +11,9 @@ use crate::kernel::text::Name;
 use crate::kernel::time::Timestamp;
 use crate::platform::connection::MultiBackend;
 use crate::platform::db::Tx;
-use crate::platform::schema::{role_grants, users};
+use crate::platform::schema::{program_countries, role_grants, users};
+
+diesel::alias!(role_grants as theirs: Theirs);
 
 type Row = (GrantId, UserId, Name, Role, Option<Timestamp>, Timestamp);
 
@@ -82,15 +84,37 @@ pub(super) fn find(tx: &mut Tx, program: ProgramId, id: GrantId) -> Result<Optio
     Ok(found.map(member))
 }
 
-/// Whether the account exists and may be given roles.
-pub(super) fn is_known(tx: &mut Tx, user: UserId) -> Result<bool> {
-    let found = users::table
+/// Whether the account exists and may be given roles. To who does not reach everybody (the program and they are named
+/// then) people who have nothing to do with the program's countries or with a program of theirs do not exist.
+pub(super) fn is_known(tx: &mut Tx, user: UserId, near: Option<(ProgramId, UserId)>) -> Result<bool> {
+    let now = tx.now();
+    let mut query = users::table
         .select(users::id)
         .filter(users::id.eq(user))
         .filter(users::status.eq_any(["active", "invited"]))
-        .first::<UserId>(tx.conn())
-        .optional()?;
-    Ok(found.is_some())
+        .limit(1)
+        .into_boxed::<MultiBackend>();
+    if let Some((program, by)) = near {
+        let countries = program_countries::table
+            .select(program_countries::country)
+            .filter(program_countries::program_id.eq(program));
+        let programs = theirs
+            .select(theirs.field(role_grants::program_id))
+            .filter(theirs.field(role_grants::user_id).eq(by))
+            .filter(theirs.field(role_grants::role).eq(Role::Coordinator))
+            .filter(theirs.field(role_grants::revoked_at).is_null());
+        let people = role_grants::table
+            .select(role_grants::user_id)
+            .filter(role_grants::revoked_at.is_null())
+            .filter(role_grants::valid_to.is_null().or(role_grants::valid_to.gt(now)))
+            .filter(
+                role_grants::country
+                    .eq_any(countries.select(program_countries::country.nullable()))
+                    .or(role_grants::program_id.eq_any(programs)),
+            );
+        query = query.filter(users::id.eq(by).or(users::id.eq_any(people)));
+    }
+    Ok(query.first::<UserId>(tx.conn()).optional()?.is_some())
 }
 
 /// Closes grants of the same role that ran out, so that the role can be given again.

@@ -1,0 +1,171 @@
+//! Ids in bodies: one of another country or program is refused in the very words for one that does not exist.
+
+use awc::http::Method;
+use serde_json::{Value, json};
+
+use crate::access::World;
+use crate::actors::Actor;
+use crate::oracle::NOTHING;
+use crate::support::TestApp;
+use crate::walk::{Operation, Walk};
+
+/// A place in a body at which an id stands, who sends it and which kind of record it names.
+struct Place {
+    route: &'static str,
+    pointer: &'static str,
+    by: &'static str,
+    /// Prefix of the record; `None`: the country itself.
+    names: Option<&'static str>,
+}
+
+const fn place(
+    route: &'static str,
+    pointer: &'static str,
+    by: &'static str,
+    names: Option<&'static str>,
+) -> Place {
+    Place { route, pointer, by, names }
+}
+
+const COORDINATOR: &str = "coordinator of the program at home";
+const OFFICIAL: &str = "focal_point at home";
+const PERSON: Option<&str> = Some("/users/{id}");
+const PROGRAM: Option<&str> = Some("/programs/{id}");
+const MILESTONE: Option<&str> = Some("/milestones/{id}");
+
+/// Every place at which a caller names a record that belongs to somebody.
+const PLACES: &[Place] = &[
+    place("POST /programs/{id}/milestones", "/owner", COORDINATOR, PERSON),
+    place("POST /programs/{id}/milestones", "/predecessor", COORDINATOR, MILESTONE),
+    place("POST /programs/{id}/milestones", "/country", COORDINATOR, None),
+    place("POST /programs/{id}/milestones/import", "/0/owner", COORDINATOR, PERSON),
+    place("POST /programs/{id}/milestones/import", "/0/predecessor", COORDINATOR, MILESTONE),
+    place("POST /programs/{id}/milestones/import", "/0/country", COORDINATOR, None),
+    place("PATCH /milestones/{id}", "/owner", COORDINATOR, PERSON),
+    place("PATCH /milestones/{id}", "/predecessor", COORDINATOR, MILESTONE),
+    place("PATCH /milestones/{id}", "/country", COORDINATOR, None),
+    place("POST /programs/{id}/members", "/user_id", COORDINATOR, PERSON),
+    place("POST /partners/{iso2}/focal-points", "/user_id", OFFICIAL, PERSON),
+    place("POST /users", "/roles/0/country", OFFICIAL, None),
+    place("POST /users", "/roles/0/program_id", COORDINATOR, PROGRAM),
+    place("POST /users/{id}/grants", "/country", OFFICIAL, None),
+    place("POST /users/{id}/grants", "/program_id", COORDINATOR, PROGRAM),
+];
+
+/// Places whose ids name what everybody may see, each with the reason.
+const OPEN: &[(&str, &str)] = &[
+    ("/organization_id", "the register of organizations is everybody's"),
+    ("/organizations/0/organization_id", "the register of organizations is everybody's"),
+    ("/iati_id", "an identifier of the world outside"),
+    ("POST /organizations /country", "the 249 countries are everybody's"),
+    ("PATCH /organizations/{id} /country", "the 249 countries are everybody's"),
+    ("POST /partners /country", "administrators enter partners, and reach every country"),
+    ("/countries/0/country", "a program may be for any of the 249 countries"),
+    ("POST /me/tokens /countries/0", "a token is narrowed to what its owner reaches, whatever it names"),
+];
+
+/// Places in a body whose type is an id.
+fn ids(walk: &Walk, schema: &Value, at: &str, depth: usize, found: &mut Vec<String>) {
+    let name = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).unwrap_or("");
+    if name.ends_with("Id") || name == "Iso2" {
+        found.push(at.to_owned());
+        return;
+    }
+    let schema = walk.resolve(schema);
+    if depth == 0 {
+        return;
+    }
+    for key in ["oneOf", "anyOf", "allOf"] {
+        for option in schema[key].as_array().into_iter().flatten() {
+            ids(walk, option, at, depth - 1, found);
+        }
+    }
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        ids(walk, property, &format!("{at}/{name}"), depth - 1, found);
+    }
+    if schema["items"].is_object() {
+        ids(walk, &schema["items"], &format!("{at}/0"), depth - 1, found);
+    }
+}
+
+/// The body with an id at the place. Roles are made to fit what they are over.
+fn naming(operation: &Operation, world: &World, place: &Place, id: &str) -> Value {
+    let mut body = match operation.name().as_str() {
+        "POST /users" => json!({ "email": "somebody@example.org", "roles": [{ "role": "observer" }] }),
+        "POST /users/{id}/grants" => json!({ "role": "observer" }),
+        _ => world.home.body(operation).expect("a body"),
+    };
+    let (above, name) = place.pointer.rsplit_once('/').expect("a pointer");
+    body.pointer_mut(above).expect("the place is in the body")[name] = id.into();
+    body
+}
+
+/// What the client sees but for the request's own id, and how many statements it took.
+async fn sent(
+    app: &TestApp,
+    world: &World,
+    operation: &Operation,
+    by: &Actor,
+    body: &Value,
+) -> (String, u64) {
+    let path = world.home.path(operation);
+    let version = world.admin.get(&path).await.header("etag").to_owned();
+    let headers = [("content-type", "application/json"), ("if-match", version.as_str())];
+    let method: Method = operation.method.parse().expect("a method");
+    let before = app.parts.db.statements();
+    let answer = by.client.send(method, &path, &headers, body.to_string().into_bytes()).await;
+    let mut json = answer.json;
+    if let Some(fields) = json.as_object_mut() {
+        fields.remove("request_id");
+    }
+    (format!("{} {json}", answer.status), app.parts.db.statements() - before)
+}
+
+on_both_databases! {
+    async fn a_foreign_id_in_a_body_is_refused_like_one_that_does_not_exist(app: TestApp) {
+        let walk = Walk::through(&app).await;
+        let world = World::build(&app).await;
+        let (mut findings, mut asked) = (Vec::new(), 0);
+        for operation in &walk.operations {
+            let Some(schema) = operation.json().map(|body| body["schema"].clone()) else { continue };
+            let (mut found, name) = (Vec::new(), operation.name());
+            ids(&walk, &schema, "", 6, &mut found);
+            found.sort();
+            found.dedup();
+            for pointer in found {
+                let full = format!("{name} {pointer}");
+                let mine: Vec<&Place> = PLACES.iter().filter(|p| p.route == name && p.pointer == pointer).collect();
+                let open = OPEN.iter().any(|(end, _)| *end == full || (end.starts_with('/') && full.ends_with(end)));
+                if mine.is_empty() && !open {
+                    findings.push(format!("{full}: nobody tried a foreign id here"));
+                }
+                for place in mine {
+                    asked += 1;
+                    let by = world.actors.iter().find(|actor| actor.name == place.by).expect("somebody");
+                    // Where a country is named, one that is no partner and of no program stands for what is not there.
+                    let absent = place.names.map_or_else(|| world.free_country(), |_| NOTHING.into());
+                    let foreign = place.names.map_or(world.abroad.country.as_str(), |prefix| world.abroad.id(prefix));
+                    let before = app.fingerprint();
+                    let hidden = sent(&app, &world, operation, by, &naming(operation, &world, place, foreign)).await;
+                    let nothing = sent(&app, &world, operation, by, &naming(operation, &world, place, &absent)).await;
+                    let (masked, told) = (nothing.0.replace(&absent, "(id)"), hidden.0.replace(foreign, "(id)"));
+                    // An import points into each of its rows.
+                    let at = if name.ends_with("/import") { &pointer[2..] } else { pointer.as_str() };
+                    let refused = hidden.0.starts_with("422") || name.ends_with("/import");
+                    let counted = told.contains("\"created\":0") || !name.ends_with("/import");
+                    if !refused || !counted || !told.contains(&format!("\"{at}\"")) {
+                        findings.push(format!("{full} as {}: {told}", place.by));
+                    }
+                    if told != masked || hidden.1 != nothing.1 {
+                        findings.push(format!("{full}: foreign {told} in {}; absent {masked} in {}", hidden.1, nothing.1));
+                    }
+                    if before != app.fingerprint() {
+                        findings.push(format!("{full}: a refusal left a trace"));
+                    }
+                }
+            }
+        }
+        assert_eq!(asked, PLACES.len(), "every place is in the document");
+        assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), findings.join("\n"));
+    }
+}
