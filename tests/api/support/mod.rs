@@ -6,6 +6,7 @@ pub mod doors;
 pub mod machinery;
 pub mod mailbox;
 pub mod people;
+pub mod process;
 pub mod snapshot;
 
 pub use app::{Answer, TestApp};
