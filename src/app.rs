@@ -2,6 +2,7 @@
 
 mod entry;
 pub mod operations;
+mod rounds;
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -16,11 +17,12 @@ use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer};
 use utoipa_actix_web::AppExt;
 
 use self::entry::Parameters;
+pub use self::rounds::{Workers, round};
 use crate::accounts::{self, Permitted, Policy, Sessions};
 use crate::config::Config;
 use crate::kernel::access::Permission;
 use crate::kernel::error::Code;
-use crate::kernel::id::UserId;
+use crate::kernel::id::{EventId, UserId};
 use crate::kernel::{Error, Result};
 use crate::notifications::{self, Desk};
 use crate::partners;
@@ -39,7 +41,6 @@ use crate::platform::migrate;
 use crate::platform::password::Passwords;
 use crate::platform::sheet::Format;
 use crate::platform::token::Tokens;
-use crate::platform::worker::{self, Stop};
 use crate::routes::{self, Door};
 
 /// The parts of a running house; cheap to clone.
@@ -73,6 +74,8 @@ pub struct Parts {
     pub desk: Desk,
     /// The address that people use.
     pub base_url: String,
+    /// Names this run in the checkpoints of the audit chain.
+    pub boot: EventId,
 }
 
 impl Parts {
@@ -93,6 +96,7 @@ impl Parts {
         let (sessions, limits) = (Sessions::new(policy), Limits::default());
         let mailer = Mailer::open(&config.mail, &config.database.data_dir)?;
         let desk = Desk::new(db.clone(), mailer, master.clone(), &base_url);
+        let boot = EventId(clock.new_id());
         Ok(Parts {
             config,
             db,
@@ -108,6 +112,7 @@ impl Parts {
             health: Health::default(),
             desk,
             base_url,
+            boot,
         })
     }
 }
@@ -119,33 +124,6 @@ impl Parts {
 pub fn prepare(url: &str, clock: &Clock) -> Result<()> {
     migrate::migrate(url)?;
     migrate::write(url, clock, partners::load_reference)
-}
-
-/// Seconds between two rounds of the worker when nothing happens.
-const PAUSE: Duration = Duration::from_secs(5);
-
-/// Starts what the house does by itself: letters, and now and then tidying up. `None` when another process does it
-/// (`mail.worker`). Runs until told to stop.
-pub fn start_worker(parts: &Parts) -> Option<Stop> {
-    let parts = parts.clone();
-    parts.config.mail.worker.then(|| {
-        worker::start(parts.db.clone(), PAUSE, move || {
-            let parts = parts.clone();
-            async move { round(&parts).await.map(drop) }
-        })
-    })
-}
-
-/// One round of the worker: plans and sends letters, and forgets what has served its time.
-///
-/// # Errors
-/// When the database is away.
-pub async fn round(parts: &Parts) -> Result<notifications::Report> {
-    let report = notifications::tick(&parts.desk).await?;
-    if parts.db.read(idempotency::anything_old).await? {
-        parts.db.write(idempotency::forget_old).await?;
-    }
-    Ok(report)
 }
 
 /// Makes the folder of the data, readable by its owner alone.

@@ -71,12 +71,13 @@ enum Command {
         /// File to write; it must not exist.
         file: PathBuf,
     },
-    /// Puts a backup in the place of the SQLite database; the server must be stopped.
+    /// Puts a backup in the place of the SQLite database; the server must be stopped. People log in anew, and letters that
+    /// may have been sent since the backup are held.
     Restore {
-        /// File made by `backup`.
-        file: PathBuf,
+        /// File made by `backup`. Left out for PostgreSQL, after its own tools put a backup back.
+        file: Option<PathBuf>,
         /// Only checks the file.
-        #[arg(long)]
+        #[arg(long, requires = "file")]
         verify: bool,
     },
     /// Checks or exports the audit chain.
@@ -150,8 +151,9 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Config(ConfigCommand::Show) => settings::show(file, &flags),
         Command::Doctor => checks::doctor(config()),
         Command::Backup { file } => database::backup(&config()?, &file),
-        Command::Restore { file, verify: true } => database::verify(&file),
-        Command::Restore { file, verify: false } => database::restore(&config()?, &file),
+        Command::Restore { file: Some(file), verify: true } => database::verify(&file),
+        Command::Restore { file: Some(file), verify: false } => database::restore(&config()?, &file),
+        Command::Restore { file: None, .. } => database::restored(&config()?),
         Command::Audit(command) => audit::run(command, config),
         Command::Openapi => {
             let document = routes::document().to_pretty_json().map_err(Error::internal)?;

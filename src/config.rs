@@ -25,6 +25,8 @@ pub struct Config {
     pub database: Database,
     /// Keys, passwords, sessions.
     pub security: Security,
+    /// The audit chain.
+    pub audit: Audit,
     /// Letters and the way out.
     pub mail: crate::platform::mail::Settings,
 }
@@ -73,6 +75,14 @@ pub struct Security {
     pub argon2: Cost,
     /// Administrators need a second factor before they can do anything else.
     pub administrators_need_second_factor: bool,
+}
+
+/// The audit chain.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    /// File to which signed checkpoints are appended, best on another machine's disk; empty: they are in the log alone.
+    pub checkpoints: PathBuf,
 }
 
 /// What the command line sets; the strongest source.
@@ -189,8 +199,11 @@ impl Provider for Given {
     }
 }
 
+/// Settings whose value may be a file's content. A path that is itself a setting, `mail.smtp.ca_file`, is none of them.
+const SECRETS: &[&str] = &["SECURITY__MASTER_KEY", "DATABASE__URL", "MAIL__SMTP__PASSWORD"];
+
 fn is_secret_file(key: &str) -> bool {
-    key.to_ascii_uppercase().ends_with("_FILE")
+    key.to_ascii_uppercase().strip_suffix("_FILE").is_some_and(|key| SECRETS.contains(&key))
 }
 
 /// Variables with our prefix that are no settings: the log filter, and what the test suite reads.
@@ -203,7 +216,8 @@ fn is_no_setting(key: &str) -> bool {
 fn secrets_from_files() -> Result<Vec<Given>> {
     let mut found = Vec::new();
     for (name, path) in std::env::vars() {
-        let Some(key) = name.strip_prefix(PREFIX).and_then(|n| n.strip_suffix("_FILE")) else { continue };
+        let given = name.strip_prefix(PREFIX).filter(|key| is_secret_file(key));
+        let Some(key) = given.and_then(|key| key.strip_suffix("_FILE")) else { continue };
         let text = std::fs::read_to_string(&path).map_err(|e| {
             Error::unavailable(format!("{name} names {path}, which can't be read.")).because(e)
         })?;

@@ -45,6 +45,13 @@ fn stored(tx: &mut Tx) -> Result<Vec<Stored>> {
     Ok(rows)
 }
 
+/// Names of the keys in force, the active one last, so that revoking them in order leaves none of them signing.
+pub(super) fn in_force(tx: &mut Tx) -> Result<Vec<String>> {
+    let mut rows = stored(tx)?;
+    rows.sort_by_key(|row| row.state == KeyState::Active);
+    Ok(rows.into_iter().map(|row| row.kid).collect())
+}
+
 /// The keys in force: all verify, the active one signs.
 ///
 /// # Errors

@@ -153,7 +153,7 @@ async fn enter(
         throttle::code_tried(&gate.limits, user, now)
             .inspect_err(|_| attempt.take_back(&gate.limits, false))?;
     }
-    let new_device = attempt.device.is_none() && account.last_seen_at.is_some();
+    let strange = attempt.device.is_none() && account.last_seen_at.is_some();
     let (visitor, caller) = (gate.visitor(Some(user)), gate.caller.clone());
     let (master, issuer) = (gate.master.clone(), gate.tokens.issuer().to_owned());
     let door = gate.db.write(move |tx| {
@@ -166,6 +166,7 @@ async fn enter(
                 return Ok(Door::CodeWrong);
             }
         };
+        let new_device = strange && !sessions::came_before(tx, user, &caller)?;
         let opened = sessions::open(tx, user, methods, &caller, &issuer)?;
         if let Some(hash) = &renewed {
             store::renew_password(tx, user, account.password_hash.as_deref(), hash)?;

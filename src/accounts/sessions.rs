@@ -79,6 +79,19 @@ fn limits(tx: &mut Tx, user: UserId) -> Result<(i64, i64)> {
     }
 }
 
+/// Whether the person had a session from the same program and network lately: scripts and command lines keep no cookie.
+pub(super) fn came_before(tx: &mut Tx, user: UserId, from: &Caller) -> Result<bool> {
+    let known: Option<SessionId> = sessions::table
+        .select(sessions::id)
+        .filter(sessions::user_id.eq(user))
+        .filter(sessions::agent.eq(&from.agent))
+        .filter(sessions::source.eq(&from.source))
+        .order(sessions::id.desc())
+        .first(tx.conn())
+        .optional()?;
+    Ok(known.is_some())
+}
+
 /// Opens a session of a person who just proved who they are by `methods`.
 pub(super) fn open(tx: &mut Tx, user: UserId, methods: &str, from: &Caller, issuer: &str) -> Result<Opened> {
     let (id, now) = (tx.new_id::<SessionId>(), tx.now());

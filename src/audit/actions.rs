@@ -21,20 +21,24 @@ const BATCH: i64 = 1000;
 /// # Errors
 /// When the database refuses.
 pub fn checkpoint(tx: &mut Tx, signer: &Signer, boot: EventId) -> Result<Option<Checkpoint>> {
-    let (seq, hash) = store::head(tx)?;
-    let due = match store::last_checkpoint(tx)? {
-        None => seq > 0,
-        Some(last) => {
-            let aged = tx.now() >= last.at.plus_seconds(CHECKPOINT_SECONDS);
-            seq - last.seq >= CHECKPOINT_ROWS || (aged && seq > last.seq)
-        }
-    };
-    if !due {
+    if !is_due(tx)? {
         return Ok(None);
     }
+    let (seq, hash) = store::head(tx)?;
     let checkpoint = signer.sign(Checkpoint { seq, hash, at: tx.now(), boot, signature: String::new() });
     store::insert_checkpoint(tx, &checkpoint)?;
     Ok(Some(checkpoint))
+}
+
+/// Whether the head of the chain is to be signed.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_due(tx: &mut Tx) -> Result<bool> {
+    let (seq, _) = store::head(tx)?;
+    let Some(last) = store::last_checkpoint(tx)? else { return Ok(seq > 0) };
+    let aged = tx.now() >= last.at.plus_seconds(CHECKPOINT_SECONDS);
+    Ok(seq - last.seq >= CHECKPOINT_ROWS || (aged && seq > last.seq))
 }
 
 /// The next part of the export after a place in the chain: lines of NDJSON, each checkpoint after its row, and the place

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 
+use crate::accounts;
 use crate::app;
 use crate::config::{self, Config};
 use crate::kernel::access::System;
 use crate::kernel::{Error, Result};
+use crate::notifications;
 use crate::platform::clock::Clock;
 use crate::platform::connection::Flavor;
 use crate::platform::db::Db;
@@ -66,7 +68,8 @@ pub(super) fn verify(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// `restore FILE`: puts the file in place, brings it to this version's schema and notes it in the audit chain.
+/// `restore FILE`: puts the file in place, brings it to this version's schema, notes it in the audit chain, ends sessions and
+/// holds the letters that may have been sent since.
 ///
 /// # Errors
 /// When the server runs, or the file is not a whole database of cybercap.
@@ -78,14 +81,42 @@ pub(super) fn restore(config: &Config, file: &Path) -> Result<()> {
     let suffix = clock.now().seconds().to_string();
     let kept = waiting("restoring", || backup::put_back(file, &target, &suffix))?;
     migrate::migrate(&config.database_url())?;
-    let db = Db::start(&config.database_url(), 1, clock)?;
-    let name = file.display().to_string();
-    actix_web::rt::System::new().block_on(db.write(move |tx| {
-        journal::record(tx, Entry::new(&System("restore"), "database.restored", "database", &name));
-        Ok(())
-    }))?;
-    println!("{}", serde_json::json!({ "restored": file, "kept": kept }));
+    let after = aftercare(config, clock, file.display().to_string())?;
+    println!("{}", serde_json::json!({ "restored": file, "kept": kept, "after": after }));
     Ok(())
+}
+
+/// `restore` without a file: what is due after PostgreSQL's own tools put a backup back.
+///
+/// # Errors
+/// When the database can't be reached, or is SQLite, whose file is to be named.
+pub(super) fn restored(config: &Config) -> Result<()> {
+    if Flavor::of(&config.database_url()) == Flavor::Sqlite {
+        return Err(Error::unavailable("Name the backup to be put back: cybercap restore FILE"));
+    }
+    let after = aftercare(config, Clock::machine(), "pg_restore".to_owned())?;
+    println!("{}", serde_json::json!({ "after": after }));
+    Ok(())
+}
+
+/// What a restored database must not do again.
+#[derive(Debug, serde::Serialize)]
+struct Aftercare {
+    /// Sessions that ended; signing keys are new, too.
+    sessions_ended: usize,
+    /// Letters that may have been sent before, to be sent again by hand.
+    letters_held: usize,
+}
+
+fn aftercare(config: &Config, clock: Clock, from: String) -> Result<Aftercare> {
+    let (db, master) = (Db::start(&config.database_url(), 1, clock)?, config.master()?);
+    actix_web::rt::System::new().block_on(db.write(move |tx| {
+        let by = System("restore");
+        journal::record(tx, Entry::new(&by, "database.restored", "database", &from));
+        let sessions_ended = accounts::after_restore(tx, &by, &master)?;
+        let letters_held = notifications::hold_after_restore(tx)?;
+        Ok(Aftercare { sessions_ended, letters_held })
+    }))
 }
 
 /// Holds the data folder for one process; released when the file is dropped, however the process ends.

@@ -46,15 +46,13 @@ pub(super) async fn serve(mut config: Config, demo: bool) -> Result<()> {
     } else {
         say_invitation(&parts).await?;
     }
-    let worker = app::start_worker(&parts);
+    let workers = app::Workers::start(&parts);
     let server = app::serve(parts.clone(), listener).map_err(Error::internal)?;
     let drain = Duration::from_secs(parts.config.server.drain_seconds);
     actix_web::rt::spawn(stop_when_asked(Signals::new()?, server.handle(), parts.health.clone(), drain));
     say_listening(&parts, address);
     let ended = server.await.map_err(Error::internal);
-    if let Some(worker) = worker {
-        worker.stop().await;
-    }
+    workers.stop(&parts).await;
     let url = parts.config.database_url();
     drop(parts);
     if let Err(error) = backup::fold_log(&url) {

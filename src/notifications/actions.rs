@@ -127,6 +127,15 @@ fn adjust(ladders: &mut [Ladder], patch: &RulePatch) -> Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid_fields(faults)) }
 }
 
+/// After a backup was put back: a letter that was due between the backup and now may have been sent by the lost part of the
+/// log, so it waits as `dead` until someone sends it again by hand. How many there are; administrators hear of them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn hold_after_restore(tx: &mut Tx) -> Result<usize> {
+    store::give_up_due(tx, "held after a restore: it may have been sent before")
+}
+
 /// What the caller wants of each category.
 pub fn preferences(tx: &mut Tx, person: UserId) -> Result<Vec<Preference>> {
     Category::ALL.iter().map(|category| store::preference(tx, person, *category)).collect()

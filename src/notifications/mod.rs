@@ -27,6 +27,7 @@ use crate::platform::db::Db;
 use crate::platform::keys::Master;
 use crate::platform::mail::Mailer;
 
+pub use actions::hold_after_restore;
 pub use rules::RuleCode;
 
 /// Seconds between two walks over all dates.

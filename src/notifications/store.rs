@@ -348,6 +348,15 @@ pub(super) fn earliest_offset(tx: &mut Tx, rule: RuleCode) -> Result<i32> {
     Ok(earliest.map_or(usual, |earliest| earliest.min(usual)))
 }
 
+/// Gives up every letter that is due already, with this reason; how many there were.
+pub(super) fn give_up_due(tx: &mut Tx, reason: &str) -> Result<usize> {
+    let now = tx.now();
+    let open = [LetterState::Planned, LetterState::Queued, LetterState::Failed];
+    let due = letters::table.filter(letters::state.eq_any(open)).filter(letters::next_at.le(now));
+    let given_up = (letters::state.eq(LetterState::Dead), letters::reason.eq(reason));
+    Ok(diesel::update(due).set(given_up).execute(tx.conn())?)
+}
+
 /// Letters without recipients, dead and bounced ones, in a span of time.
 pub(super) fn troubles(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<[i64; 3]> {
     let nobody: i64 = letter_alerts::table

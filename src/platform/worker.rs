@@ -1,4 +1,4 @@
-//! Work that the server does by itself: a round every few seconds, and at once when something was written.
+//! Work that the server does by itself: a round every few seconds, and at once when something was written that it waits for.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -33,9 +33,9 @@ impl Stop {
     }
 }
 
-/// Runs `round` every `pause` and after writes that told of an event. A round that fails or panics is logged and the
+/// Runs `round` every `pause`, and soon after writes that told of an event where a database is given. A round that fails or panics is logged and the
 /// next one comes all the same.
-pub fn start<F, R>(db: Db, pause: Duration, mut round: F) -> Stop
+pub fn start<F, R>(told: Option<Db>, pause: Duration, mut round: F) -> Stop
 where
     F: FnMut() -> R + 'static,
     R: Future<Output = Result<()>> + 'static,
@@ -50,7 +50,7 @@ where
             }
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = db.told() => tokio::time::sleep(BREATH).await,
+                () = heard(told.as_ref()) => tokio::time::sleep(BREATH).await,
                 _ = stopped.wait_for(|stopped| *stopped) => return,
             }
             if *stopped.borrow() {
@@ -59,4 +59,12 @@ where
         }
     });
     Stop { word, done }
+}
+
+/// The next event; never, where none is listened for.
+async fn heard(told: Option<&Db>) {
+    match told {
+        Some(db) => db.told().await,
+        None => std::future::pending().await,
+    }
 }

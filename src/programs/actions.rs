@@ -4,7 +4,7 @@ use super::codes::Status;
 use super::draft::{CountryDraft, ParticipationDraft, ProgramDraft, ProgramPatch, TagDraft};
 use super::events::Changed;
 use super::model::{Parts, Program};
-use super::{rules, store};
+use super::{milestones, rules, store};
 use crate::accounts::{self, NewGrant, Permit};
 use crate::kernel::access::{Action, Actor, EditPrograms, Role};
 use crate::kernel::error::FieldError;
@@ -110,6 +110,7 @@ impl Lists<'_> {
         if let Some(stated) = self.countries {
             faults.extend(rules::countries(stated));
             faults.extend(unknown_countries(tx, stated)?);
+            faults.extend(countries_at_work(tx, program.id, stated)?);
         }
         if let Some(stated) = self.organizations {
             faults.extend(rules::organizations(stated));
@@ -158,6 +159,18 @@ fn unknown_countries(tx: &mut Tx, stated: &[CountryDraft]) -> Result<Vec<FieldEr
     Ok(unknown
         .map(|(i, _)| FieldError::at(format!("/countries/{i}/country"), "unknown_country", words))
         .collect())
+}
+
+/// A country leaves a program after its milestones were accepted, cancelled or given to another.
+fn countries_at_work(tx: &mut Tx, id: ProgramId, stated: &[CountryDraft]) -> Result<Vec<FieldError>> {
+    let open = milestones::countries_with_open(tx, id)?;
+    let missing = open.into_iter().filter(|iso2| !stated.iter().any(|draft| draft.country == *iso2));
+    let fault = |iso2| {
+        let words =
+            format!("{iso2} has open milestones in this program; finish, cancel or change them first.");
+        FieldError::at("/countries", "has_open_milestones", words)
+    };
+    Ok(missing.map(fault).collect())
 }
 
 fn unknown_organizations(tx: &mut Tx, stated: &[ParticipationDraft]) -> Result<Vec<FieldError>> {

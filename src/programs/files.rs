@@ -30,7 +30,7 @@ const TABLE: Table = Table {
         Column::new("countries", Kind::Pairs("country", "share")),
         Column::text("scope_note"),
         Column::new("themes", Kind::List),
-        Column::new("organizations", Kind::Pairs("role", "name")),
+        Column::new("organizations", Kind::Named("role", "name", "organization_id")),
         Column::new("tags", Kind::Pairs("vocabulary", "code")),
         Column::new("description", Kind::Texts),
         Column::new("objectives", Kind::Texts),

@@ -97,6 +97,7 @@ fn a_backup_is_taken_under_a_running_server_and_put_back_after_it_stopped() {
     let restored = run(folder.path(), &["restore", file]);
     assert!(restored.status.success(), "{}", complained(&restored));
     let kept: Value = serde_json::from_str(&said(&restored)).expect("JSON");
+    assert_eq!(kept["after"], serde_json::json!({ "sessions_ended": 0, "letters_held": 0 }));
     assert!(Path::new(kept["kept"].as_str().expect("the old file")).exists());
     let mut again = Served::start(folder.path(), &[]);
     again.line("listening");

@@ -90,7 +90,13 @@ on_both_databases! {
         app.anyone().post("/auth/login", body).await.expect(200);
         assert_eq!(app.events("user.throttled").await.len(), 1);
         app.parts.clock.set(start.plus_days(1));
+        let told = app.events("user.secured").await.len();
         app.log_in("awa").await.expect(200);
+        assert_eq!(app.events("user.secured").await.len(), told, "the same program from the same network is no news");
+        let body = json!({ "email": "awa@example.org", "password": PASSWORD }).to_string().into_bytes();
+        let another = [("user-agent", "another program"), ("content-type", "application/json")];
+        app.anyone().send(awc::http::Method::POST, "/auth/login", &another, body).await.expect(200);
+        assert_eq!(app.events("user.secured").await.len(), told + 1);
         assert_eq!(app.events("user.secured").await.last().expect("a letter")["what"], "new_device");
     }
 

@@ -132,6 +132,21 @@ on_both_databases! {
         assert_eq!(coordinator.get(&format!("/programs/{program}/milestones")).await.json["items"], json!([]));
     }
 
+    async fn a_country_stays_in_the_program_while_its_milestones_are_open(app: TestApp) {
+        let coordinator = app.coordinator().await;
+        let program = program(&coordinator, &["SN", "KE"]).await;
+        let made = milestone(&coordinator, &program, json!({ "title": "Plan", "due": "2027-01-01", "country": "SN" })).await;
+        let at = format!("/programs/{program}");
+        let etag = coordinator.get(&at).await.expect(200).header("etag").to_owned();
+        let only_kenya = json!({ "countries": [{ "country": "KE" }] });
+
+        let refused = coordinator.patch(&at, &etag, only_kenya.clone()).await.expect(422);
+        assert_eq!(refused.json["errors"][0]["code"], "has_open_milestones");
+        assert_eq!(refused.json["errors"][0]["pointer"], "/countries");
+        coordinator.post(&format!("{}/transitions", path(&made)), step("cancelled", Some("Postponed"))).await.expect(200);
+        coordinator.patch(&at, &etag, only_kenya).await.expect(200);
+    }
+
     async fn milestones_do_not_wait_for_each_other_in_a_circle(app: TestApp) {
         let coordinator = app.coordinator().await;
         let program = program(&coordinator, &[]).await;

@@ -202,9 +202,11 @@ on_both_databases! {
 
     async fn a_list_leaves_as_a_file_and_comes_back(app: TestApp) {
         let (coordinator, admin) = (app.coordinator().await, app.administrator().await);
+        let register = json!({ "names": { "fr": "Agence du numérique" }, "kind": "implementer", "type_code": "10" });
+        let agency = admin.post("/organizations", register).await.expect(201).id();
         enter(&coordinator, "=SUM(A1)", json!({
             "countries": [{ "country": "KE", "share": 60 }, { "country": "RW", "share": 40 }], "themes": ["A", "B"],
-            "organizations": [{ "role": "funding", "name": "European Union" }],
+            "organizations": [{ "role": "funding", "name": "European Union" }, { "role": "implementing", "organization_id": agency }],
             "tags": [{ "vocabulary": "sdg_target", "code": "16.6" }], "planned_start": "2027", "notes": "two\nlines",
         })).await;
 
@@ -232,6 +234,10 @@ on_both_databases! {
         assert_eq!(back["countries"][0]["share"], 60);
         assert_eq!(back["themes"], json!(["A", "B"]));
         assert_eq!(back["organizations"][0]["name"], "European Union");
+        assert_eq!(back["organizations"][1]["organization_id"], json!(agency));
+        enter(&coordinator, "Without the agency", json!({})).await;
+        let with = admin.get(&format!("/programs?organization={agency}")).await.expect(200);
+        assert_eq!(titles(&with), ["=SUM(A1)", "=SUM(A1)"]);
         assert_eq!(back["notes"], "two\nlines");
         assert_eq!(back["title"]["en"], "=SUM(A1)");
     }

@@ -46,6 +46,7 @@ CREATE TABLE sessions (
   source TEXT NOT NULL
 );
 CREATE INDEX sessions_user ON sessions (user_id, id);
+CREATE INDEX sessions_end ON sessions (ends_at);
 
 CREATE TABLE refresh_tokens (
   id UUID PRIMARY KEY,
@@ -72,6 +73,7 @@ CREATE TABLE links (
   used_at TIMESTAMPTZ
 );
 CREATE INDEX links_open ON links (user_id, kind) WHERE used_at IS NULL;
+CREATE INDEX links_end ON links (expires_at);
 
 CREATE TABLE second_factors (
   user_id UUID PRIMARY KEY REFERENCES users (id),

@@ -19,6 +19,8 @@ pub enum Kind {
     List,
     /// A list of objects of two fields, `first:second`, separated by `;`, for example `KE:50;RW:50`.
     Pairs(&'static str, &'static str),
+    /// As pairs, where the second is a name, or the id of what is registered: `4:Ministry of ICT;1:019cb2ec-...`.
+    Named(&'static str, &'static str, &'static str),
 }
 
 /// One column: its name is the path of the field in the record (`budget.amount`).
@@ -139,6 +141,10 @@ fn part(item: &Value, kind: Kind) -> String {
             let (a, b) = (field(first), field(second));
             if b.is_empty() { a } else { format!("{a}:{b}") }
         }
+        (Kind::Named(first, name, id), Value::Object(fields)) => {
+            let second = if fields.get(name).is_some_and(|name| !name.is_null()) { name } else { id };
+            part(item, Kind::Pairs(first, second))
+        }
         _ => plain(item),
     }
 }
@@ -197,17 +203,23 @@ fn typed(kind: Kind, text: &str) -> Value {
             _ => text.into(),
         },
         Kind::List => parts().map(Value::from).collect(),
-        Kind::Pairs(first, second) => parts()
-            .map(|part| {
-                let (a, b) = part.split_once(':').unwrap_or((part, ""));
-                let mut fields = Map::from_iter([(first.to_owned(), a.trim().into())]);
-                if !b.trim().is_empty() {
-                    fields.insert(second.to_owned(), b.trim().into());
-                }
-                Value::Object(fields)
-            })
-            .collect(),
+        Kind::Pairs(first, second) => parts().map(|part| pair(part, first, |_| second)).collect(),
+        Kind::Named(first, name, id) => {
+            let second = |text: &str| if uuid::Uuid::try_parse(text).is_ok() { id } else { name };
+            parts().map(|part| pair(part, first, second)).collect()
+        }
     }
+}
+
+/// An object of `first:second`; what the second is called may depend on it.
+fn pair(text: &str, first: &str, second: impl Fn(&str) -> &'static str) -> Value {
+    let (a, b) = text.split_once(':').unwrap_or((text, ""));
+    let (a, b) = (a.trim(), b.trim());
+    let mut fields = Map::from_iter([(first.to_owned(), a.into())]);
+    if !b.is_empty() {
+        fields.insert(second(b).to_owned(), b.into());
+    }
+    Value::Object(fields)
 }
 
 /// The table of the tests of this module.

@@ -25,7 +25,7 @@ use crate::accounts::Permit;
 use crate::kernel::Result;
 use crate::kernel::access::{Actor, ViewMilestones};
 use crate::kernel::flag::Flag;
-use crate::kernel::id::ProgramId;
+use crate::kernel::id::{Iso2, ProgramId};
 use crate::kernel::money::Percent;
 use crate::kernel::time::Day;
 use crate::platform::db::Tx;
@@ -69,6 +69,14 @@ fn share(part: i64, whole: i64) -> Percent {
 /// When the database refuses.
 pub fn open_milestones(tx: &mut Tx, program: ProgramId) -> Result<i64> {
     store::open(tx, program)
+}
+
+/// Countries for which a program has milestones that are neither accepted nor cancelled: they stay in it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn countries_with_open(tx: &mut Tx, program: ProgramId) -> Result<Vec<Iso2>> {
+    store::countries_with_open(tx, program)
 }
 
 /// Most milestones of a calendar.

@@ -182,6 +182,19 @@ pub(super) fn open(tx: &mut Tx, program: ProgramId) -> Result<i64> {
     Ok(open)
 }
 
+/// Countries for which milestones of a program are neither accepted nor cancelled.
+pub(super) fn countries_with_open(tx: &mut Tx, program: ProgramId) -> Result<Vec<Iso2>> {
+    let countries: Vec<Option<Iso2>> = milestones::table
+        .select(milestones::country)
+        .filter(milestones::program_id.eq(program))
+        .filter(milestones::country.is_not_null())
+        .filter(milestones::deleted_at.is_null())
+        .filter(milestones::status.ne_all([MilestoneStatus::Accepted, MilestoneStatus::Cancelled]))
+        .distinct()
+        .load(tx.conn())?;
+    Ok(countries.into_iter().flatten().collect())
+}
+
 /// Whether a milestone comes before another that is not deleted.
 pub(super) fn is_awaited(tx: &mut Tx, id: MilestoneId) -> Result<bool> {
     let waiting: i64 = milestones::table

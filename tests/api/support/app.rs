@@ -82,6 +82,7 @@ impl TestApp {
         config.security.argon2.passes = 2;
         config.security.argon2.threads = 1;
         let mailbox = Mailbox::open();
+        config.audit.checkpoints = dir.path().join("checkpoints.ndjson");
         config.mail.transport = Transport::Smtp;
         config.mail.smtp.host = "127.0.0.1".into();
         config.mail.smtp.port = mailbox.port();

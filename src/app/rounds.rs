@@ -1,0 +1,115 @@
+//! What the house does by itself: letters, refusals that wait for the audit chain, signed checkpoints, and tidying up.
+
+use std::io::Write;
+use std::time::Duration;
+
+use super::Parts;
+use crate::accounts;
+use crate::audit::{self, Checkpoint, Signer};
+use crate::kernel::{Error, Result};
+use crate::notifications;
+use crate::platform::http::idempotency;
+use crate::platform::worker::{self, Stop};
+
+/// Seconds between two rounds of letters when nothing happens.
+const LETTERS: Duration = Duration::from_secs(5);
+/// Longest time for which a refusal waits for its place in the audit chain.
+const REFUSALS: Duration = Duration::from_secs(1);
+/// Seconds between two looks at what is to be signed or forgotten.
+const KEEPING: Duration = Duration::from_secs(60);
+
+/// The loops of a running house.
+#[derive(Debug)]
+pub struct Workers {
+    stops: Vec<Stop>,
+}
+
+impl Workers {
+    /// Starts them. Letters are another process's work where `mail.worker` says so; the rest is done by each.
+    pub fn start(parts: &Parts) -> Workers {
+        let mut stops = Vec::new();
+        if parts.config.mail.worker {
+            let wake = Some(parts.db.clone());
+            stops.push(worker::start(
+                wake,
+                LETTERS,
+                on(parts, async |parts| letters(&parts).await.map(drop)),
+            ));
+        }
+        stops.push(worker::start(None, REFUSALS, on(parts, async |parts| refusals(&parts).await)));
+        stops.push(worker::start(None, KEEPING, on(parts, async |parts| keep(&parts).await)));
+        Workers { stops }
+    }
+
+    /// Ends them, each after its round, and writes down the refusals of the last moment.
+    pub async fn stop(self, parts: &Parts) {
+        for stop in self.stops {
+            stop.stop().await;
+        }
+        if let Err(error) = refusals(parts).await {
+            tracing::error!(%error, "the last refusals were not written to the audit chain");
+        }
+    }
+}
+
+/// A round over its own copy of the parts, as often as it is asked for.
+fn on<R: Future<Output = Result<()>> + 'static>(
+    parts: &Parts,
+    round: impl Fn(Parts) -> R + 'static,
+) -> impl FnMut() -> R + 'static {
+    let parts = parts.clone();
+    move || round(parts.clone())
+}
+
+/// One round of everything, for who moves the clock.
+///
+/// # Errors
+/// When the database is away.
+pub async fn round(parts: &Parts) -> Result<notifications::Report> {
+    let report = letters(parts).await?;
+    refusals(parts).await?;
+    keep(parts).await?;
+    Ok(report)
+}
+
+async fn letters(parts: &Parts) -> Result<notifications::Report> {
+    notifications::tick(&parts.desk).await
+}
+
+async fn refusals(parts: &Parts) -> Result<()> {
+    parts.denials.flush(&parts.db).await.map(drop)
+}
+
+/// Signs the head of the audit chain when it is due, and forgets what has served its time.
+async fn keep(parts: &Parts) -> Result<()> {
+    if parts.db.read(audit::is_due).await? {
+        let (master, boot) = (parts.master.clone(), parts.boot);
+        let signed = parts.db.write(move |tx| audit::checkpoint(tx, &Signer::of(&master)?, boot)).await?;
+        if let Some(checkpoint) = signed {
+            hand_out(parts, &checkpoint)?;
+        }
+    }
+    if parts.db.read(idempotency::anything_old).await? {
+        parts.db.write(idempotency::forget_old).await?;
+    }
+    if parts.db.read(accounts::anything_old).await? {
+        parts.db.write(accounts::forget_old).await?;
+    }
+    Ok(())
+}
+
+/// A checkpoint proves something only where the house can't change it: in the shipped log, and in a file elsewhere.
+fn hand_out(parts: &Parts, checkpoint: &Checkpoint) -> Result<()> {
+    let line = serde_json::to_string(checkpoint).map_err(Error::internal)?;
+    tracing::info!(checkpoint = %line, "the head of the audit chain was signed");
+    let file = &parts.config.audit.checkpoints;
+    if file.as_os_str().is_empty() {
+        return Ok(());
+    }
+    let failed = |e: std::io::Error| {
+        let words = format!("{} (audit.checkpoints) can't be written.", file.display());
+        Error::unavailable(words).because(e)
+    };
+    let mut out = std::fs::OpenOptions::new().create(true).append(true).open(file).map_err(failed)?;
+    out.write_all(format!("{line}\n").as_bytes()).and_then(|()| out.sync_data()).map_err(failed)
+}
