@@ -107,7 +107,7 @@ def into_sqlite(path, count):
         marks = ", ".join("?" * len(kinds))
         db.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", map(bound, rows(table, count)))
     db.execute("COMMIT")
-    db.executescript("PRAGMA optimize; ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)")
+    db.executescript("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
 
 

@@ -33,6 +33,7 @@ use crate::platform::health::Health;
 use crate::platform::http::extract::BODY_LIMIT;
 use crate::platform::http::metrics::Metrics;
 use crate::platform::http::proxies::Proxies;
+use crate::platform::http::trace::Route;
 use crate::platform::http::{compress, idempotency, problem, trace};
 use crate::platform::keys::Master;
 use crate::platform::limit::Limits;
@@ -277,7 +278,7 @@ fn named_host(request: &ServiceRequest) -> &str {
 /// The last wall: a route that asks for a right and answered well without its permit is a bug, and says nothing.
 fn permitted(response: ServiceResponse) -> ServiceResponse {
     let request = response.request();
-    let door = request.match_pattern().and_then(|pattern| routes::door(request.method().as_str(), &pattern));
+    let door = Route::of(request).and_then(|pattern| routes::door(request.method().as_str(), &pattern));
     let Some(Door::Right(right)) = door else { return response };
     let issued = request.extensions().get::<Permitted>().map(|permit| permit.0);
     note_denial(request, right, response.status().as_u16());
@@ -367,6 +368,8 @@ async fn offered(
                 let uri = uri.parse::<Uri>().map_err(Error::internal)?;
                 request.match_info_mut().get_mut().update(&uri);
                 request.head_mut().uri = uri;
+                // It is another route from here on.
+                request.extensions_mut().remove::<Route>();
             }
             None => {
                 let detail =

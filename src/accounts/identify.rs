@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::model::{Credential, Standing};
 use super::{api_tokens, keys, store};
+use crate::kernel::access::Role;
 use crate::kernel::error::Code;
 use crate::kernel::id::{SessionId, UserId};
 use crate::kernel::time::Timestamp;
@@ -67,6 +68,14 @@ impl Sessions {
     pub fn forget_person(&self, user: UserId) {
         if let Ok(mut known) = self.known.write() {
             known.retain(|_, (_, standing)| standing.user != user);
+        }
+    }
+
+    /// A role in one more program counts at once: forgets the person unless they hold it in some program already, for
+    /// in which programs they hold it is asked of the database anyway.
+    pub fn gave(&self, user: UserId, role: Role) {
+        if let Ok(mut known) = self.known.write() {
+            known.retain(|_, (_, standing)| standing.user != user || standing.program_roles.contains(&role));
         }
     }
 

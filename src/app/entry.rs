@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 
-use actix_web::HttpResponse;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::web::{Data, Query};
+use actix_web::{HttpMessage, HttpResponse};
 use serde_json::Value;
 
 use crate::accounts;
 use crate::kernel::error::{Code, FieldError};
 use crate::kernel::{Error, Result};
+use crate::platform::http::trace::Route;
 use crate::routes::{self, Door};
 
 /// The query parameters of each operation, by method and path template, as the API document states them.
@@ -77,6 +78,7 @@ pub async fn enter(
 
 async fn checked(request: &ServiceRequest) -> Result<()> {
     let Some(pattern) = request.match_pattern() else { return Ok(()) };
+    request.extensions_mut().insert(Route(pattern.clone()));
     if let Some(Door::Right(_)) = routes::door(request.method().as_str(), &pattern) {
         accounts::known(request.request()).await?;
     }

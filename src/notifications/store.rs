@@ -10,12 +10,17 @@ use crate::kernel::time::{Day, Timestamp};
 use crate::kernel::{Error, Result};
 use crate::platform::connection::{Claim, IntoPortable, MultiBackend};
 use crate::platform::db::Tx;
+use crate::platform::literal::{Literal, literal};
 use crate::platform::schema::{
     letter_alerts, letter_preferences, letter_rules, letter_suppressions, letters,
 };
 
 /// States in which a letter may still go out.
 pub(super) const OPEN: [LetterState; 3] = [LetterState::Planned, LetterState::Queued, LetterState::Failed];
+
+/// In the words of the index `letters_waiting`.
+const WAITING: Literal =
+    literal("letters.state IN ('planned', 'queued', 'failed') AND letters.digest_of IS NULL");
 
 /// Adds a letter unless it is there already; one that was voided before its time and is true again waits anew. Tells
 /// whether anything changed.
@@ -70,8 +75,7 @@ pub(super) fn anything_due(tx: &mut Tx) -> Result<bool> {
     let now = tx.now();
     let found: Option<LetterId> = letters::table
         .select(letters::id)
-        .filter(letters::state.eq_any(OPEN))
-        .filter(letters::digest_of.is_null())
+        .filter(WAITING)
         .filter(letters::next_at.le(now))
         .first(tx.conn())
         .optional()?;
@@ -83,8 +87,7 @@ pub(super) fn next_due(tx: &mut Tx) -> Result<Option<Letter>> {
     let now = tx.now();
     let letter = letters::table
         .select(Letter::as_select())
-        .filter(letters::state.eq_any(OPEN))
-        .filter(letters::digest_of.is_null())
+        .filter(WAITING)
         .filter(letters::next_at.le(now))
         .order((letters::urgency, letters::next_at, letters::id))
         .limit(1)

@@ -1,5 +1,6 @@
 //! The machine: database, HTTP, mail, clock, keys. Knows no slice.
 
+pub mod among;
 pub mod backup;
 pub mod clock;
 pub mod connection;
@@ -12,6 +13,7 @@ pub mod journal;
 pub mod keys;
 pub mod keyset;
 pub mod limit;
+pub mod literal;
 pub mod mail;
 pub mod migrate;
 pub mod outbox;

@@ -21,10 +21,10 @@ use crate::platform::outbox;
 pub(super) fn create<P: Action>(tx: &mut Tx, permit: &Permit<P>, draft: &ProgramDraft) -> Result<Program> {
     let program = drafted(tx, permit, draft);
     let lists = Lists {
-        countries: Some(&draft.countries),
-        themes: Some(&draft.themes),
-        organizations: Some(&draft.organizations),
-        tags: Some(&draft.tags),
+        countries: given(&draft.countries),
+        themes: given(&draft.themes),
+        organizations: given(&draft.organizations),
+        tags: given(&draft.tags),
     };
     within_token(permit, &draft.countries)?;
     lists.check(tx, &program)?;
@@ -36,6 +36,11 @@ pub(super) fn create<P: Action>(tx: &mut Tx, permit: &Permit<P>, draft: &Program
         accounts::seeds::give(tx, permit, permit.user(), grant)?;
     }
     Ok(program)
+}
+
+/// A new program has no lists to be replaced by empty ones.
+fn given<T>(list: &[T]) -> Option<&[T]> {
+    (!list.is_empty()).then_some(list)
 }
 
 /// Changes what is said of a program; lists are replaced as a whole.
@@ -66,7 +71,7 @@ pub(super) fn change(
     store::update(tx, &mut program, permit.user())?;
     lists.put(tx, &program)?;
     let entry = Entry::new(permit, "program.changed", "program", id).program(id);
-    let now = store::parts_of(tx, &[id])?;
+    let now = if lists.stated() { store::parts_of(tx, &[id])? } else { parts.clone() };
     journal::record(tx, entry.changed(&facts(&old, &parts), &facts(&program, &now)));
     if dates(&old) != dates(&program) {
         outbox::enqueue(tx, &Changed { program_id: id })?;
@@ -101,6 +106,13 @@ struct Lists<'a> {
 }
 
 impl Lists<'_> {
+    fn stated(&self) -> bool {
+        self.countries.is_some()
+            || self.themes.is_some()
+            || self.organizations.is_some()
+            || self.tags.is_some()
+    }
+
     /// Every fault of the program and its lists at once.
     fn check(&self, tx: &mut Tx, program: &Program) -> Result<()> {
         let today = Day(tx.now().date_in(Zone::UTC));

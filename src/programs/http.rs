@@ -38,7 +38,7 @@ pub async fn create(
         Ok(Reply::created(format!("/programs/{id}"), version, record))
     });
     let created = created.await?;
-    sessions.forget_person(user);
+    sessions.gave(user, Role::Coordinator);
     Ok(created)
 }
 

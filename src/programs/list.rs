@@ -15,6 +15,7 @@ use crate::kernel::search;
 use crate::kernel::sql::{Guid, Instant};
 use crate::kernel::time::{Day, Timestamp};
 use crate::kernel::{Error, Result};
+use crate::platform::among::among;
 use crate::platform::connection::MultiBackend;
 use crate::platform::db::Tx;
 use crate::platform::keyset::{row_gt, row_lt};
@@ -137,7 +138,7 @@ fn filtered<'a>(scope: &Scope, by: &ProgramFilter, caller: UserId, now: Timestam
         None => query.filter(programs::deleted_at.is_null()),
     };
     if !by.status.is_empty() {
-        query = query.filter(programs::status.eq_any(by.status.values().to_vec()));
+        query = query.filter(among(programs::status, by.status.values()));
     }
     query = by_parts(query, by);
     if by.member.is_some() {
@@ -162,13 +163,13 @@ fn by_parts<'a>(mut query: Boxed<'a>, by: &ProgramFilter) -> Boxed<'a> {
     if !by.country.is_empty() {
         let there = program_countries::table
             .select(program_countries::program_id)
-            .filter(program_countries::country.eq_any(by.country.values().to_vec()));
+            .filter(among(program_countries::country, by.country.values()));
         query = query.filter(programs::id.eq_any(there));
     }
     if !by.theme.is_empty() {
         let on = program_themes::table
             .select(program_themes::program_id)
-            .filter(program_themes::theme.eq_any(by.theme.values().to_vec()));
+            .filter(among(program_themes::theme, by.theme.values()));
         query = query.filter(programs::id.eq_any(on));
     }
     if let Some(organization) = by.organization {

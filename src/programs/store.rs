@@ -13,6 +13,7 @@ use crate::kernel::search;
 use crate::kernel::theme::Theme;
 use crate::kernel::time::Day;
 use crate::kernel::{Error, Result};
+use crate::platform::among::among;
 use crate::platform::connection::Claim;
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::http::etag;
@@ -163,7 +164,7 @@ pub(super) fn put_countries(
     status: Status,
     stated: &[CountryDraft],
 ) -> Result<()> {
-    let before = parts_of(tx, &[id])?.countries;
+    let before = countries_of(tx, &[id])?;
     diesel::delete(program_countries::table.filter(program_countries::program_id.eq(id)))
         .execute(tx.conn())?;
     for draft in stated {
@@ -226,27 +227,32 @@ pub(super) fn put_tags(tx: &mut Tx, id: ProgramId, stated: &[TagDraft]) -> Resul
     Ok(())
 }
 
+fn countries_of(tx: &mut Tx, ids: &[ProgramId]) -> Result<Vec<CountryShare>> {
+    let rows = program_countries::table
+        .select(CountryShare::as_select())
+        .filter(among(program_countries::program_id, ids))
+        .order((program_countries::program_id, program_countries::country))
+        .load(tx.conn())?;
+    Ok(rows)
+}
+
 /// The parts of some programs: one query each, however many programs.
 pub(super) fn parts_of(tx: &mut Tx, ids: &[ProgramId]) -> Result<Parts> {
     Ok(Parts {
-        countries: program_countries::table
-            .select(CountryShare::as_select())
-            .filter(program_countries::program_id.eq_any(ids))
-            .order((program_countries::program_id, program_countries::country))
-            .load(tx.conn())?,
+        countries: countries_of(tx, ids)?,
         themes: program_themes::table
             .select((program_themes::program_id, program_themes::theme))
-            .filter(program_themes::program_id.eq_any(ids))
+            .filter(among(program_themes::program_id, ids))
             .order((program_themes::program_id, program_themes::theme))
             .load(tx.conn())?,
         organizations: program_organizations::table
             .select(Participation::as_select())
-            .filter(program_organizations::program_id.eq_any(ids))
+            .filter(among(program_organizations::program_id, ids))
             .order((program_organizations::program_id, program_organizations::place))
             .load(tx.conn())?,
         tags: program_tags::table
             .select(Tag::as_select())
-            .filter(program_tags::program_id.eq_any(ids))
+            .filter(among(program_tags::program_id, ids))
             .order((program_tags::program_id, program_tags::vocabulary, program_tags::code))
             .load(tx.conn())?,
     })
@@ -295,7 +301,7 @@ pub(super) fn known_countries(tx: &mut Tx, asked: Vec<Iso2>) -> Result<Vec<Iso2>
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let known = countries::table.select(countries::iso2).filter(countries::iso2.eq_any(asked));
+    let known = countries::table.select(countries::iso2).filter(among(countries::iso2, &asked));
     Ok(known.load(tx.conn())?)
 }
 
@@ -306,7 +312,7 @@ pub(super) fn known_organizations(tx: &mut Tx, asked: Vec<OrganizationId>) -> Re
     }
     let known = organizations::table
         .select(organizations::id)
-        .filter(organizations::id.eq_any(asked))
+        .filter(among(organizations::id, &asked))
         .filter(organizations::deleted_at.is_null());
     Ok(known.load(tx.conn())?)
 }
@@ -317,7 +323,7 @@ pub(super) fn roles_in(tx: &mut Tx, user: UserId, ids: &[ProgramId]) -> Result<V
     let rows = role_grants::table
         .select((role_grants::program_id.assume_not_null(), role_grants::role))
         .filter(role_grants::user_id.eq(user))
-        .filter(role_grants::program_id.eq_any(ids))
+        .filter(among(role_grants::program_id.assume_not_null(), ids))
         .filter(role_grants::revoked_at.is_null())
         .filter(role_grants::valid_to.is_null().or(role_grants::valid_to.gt(now)))
         .load(tx.conn())?;

@@ -163,19 +163,21 @@ on_both_databases! {
         });
         let grants = Scope::Only(Reach { user, at, roles: vec![Role::Coordinator], countries: Vec::new(), within: None });
         let flavor = app.parts.db.flavor();
-        let cases: [(&str, &Scope, Value, &[&str]); 6] = [
+        let cases: [(&str, &Scope, Value, &[&str]); 8] = [
             ("country and status", &kenya, json!({ "status": "pipeline" }), &["program_countries_page"]),
             ("country", &kenya, json!({}), &["program_countries_all"]),
             ("all, country and status", &Scope::All, json!({ "country": "KE", "status": "pipeline" }), &["program_countries_page"]),
             ("grants", &grants, json!({}), &["role_grants_"]),
             ("newest changes", &Scope::All, json!({ "sort": "-updated_at" }), &["programs_updated"]),
             ("by start", &Scope::All, json!({ "sort": "start" }), &["programs_start"]),
+            ("newest changes of a status", &Scope::All, json!({ "status": "pipeline", "sort": "-updated_at" }), &["programs_status_updated"]),
+            ("of a status by start", &Scope::All, json!({ "status": "pipeline", "sort": "start" }), &["programs_status_start"]),
         ];
         for (name, scope, filter, indexes) in cases {
             let filter: ProgramFilter = cybercap::kernel::parse::document(filter).expect("a filter");
             let key = match name {
-                "newest changes" => "2026-11-22T08:00:00Z",
-                "by start" => "2027-01-01",
+                "newest changes" | "newest changes of a status" => "2026-11-22T08:00:00Z",
+                "by start" | "of a status by start" => "2027-01-01",
                 _ => "",
             };
             let after = Some(Position { key: key.into(), id: uuid::Uuid::nil() });

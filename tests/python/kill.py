@@ -314,7 +314,7 @@ def figures(kind, house, starts, left):
 def table(rows, given):
     lines = [
         "# Durability, as `tests/python/kill.py` saw it", "",
-        f"{datetime.date.today()}, {given.cycles} cycles a database, {pathlib.Path(BINARY).parent.name} build, seed {given.seed}. "
+        f"{datetime.date.today()}, {given.cycles} cycles a database, {'debug' if 'debug' in BINARY else 'release'} build, seed {given.seed}. "
         "After each kill (SIGKILL, 5 to 500 ms into the",
         f"load of {WRITERS} clients) every answered write, every letter, the audit chain and the file's integrity were checked; "
         "a run ends at the first fault.", "",

@@ -31,6 +31,8 @@ CREATE TABLE role_grants (
 CREATE UNIQUE INDEX role_grants_once ON role_grants (user_id, role, coalesce(country, ''), coalesce(program_id, x'00'))
   WHERE revoked_at IS NULL;
 CREATE INDEX role_grants_program ON role_grants (program_id, role, user_id) WHERE program_id IS NOT NULL;
+-- Who holds what in which programs, from the index alone.
+CREATE INDEX role_grants_held ON role_grants (user_id, program_id, role, valid_to) WHERE revoked_at IS NULL AND program_id IS NOT NULL;
 CREATE INDEX role_grants_country ON role_grants (country, role, user_id) WHERE country IS NOT NULL;
 
 CREATE TABLE sessions (

@@ -36,6 +36,8 @@ CREATE TABLE programs (
 CREATE UNIQUE INDEX programs_identifier ON programs (iati_identifier) WHERE deleted_at IS NULL;
 CREATE INDEX programs_status ON programs (status, id);
 CREATE INDEX programs_updated ON programs (updated_at, id);
+CREATE INDEX programs_status_updated ON programs (status, updated_at, id);
+CREATE INDEX programs_status_start ON programs (status, start_on, id);
 CREATE INDEX programs_start ON programs (start_on, id);
 CREATE INDEX programs_planned_start ON programs (planned_start_on, id) WHERE planned_start_on IS NOT NULL;
 CREATE INDEX programs_planned_end ON programs (planned_end_on, id) WHERE planned_end_on IS NOT NULL;

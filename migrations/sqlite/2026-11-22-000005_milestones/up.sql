@@ -34,6 +34,8 @@ CREATE INDEX milestones_open ON milestones (due, id) WHERE deleted_at IS NULL AN
 CREATE INDEX milestones_owner ON milestones (owner, due, id) WHERE owner IS NOT NULL;
 CREATE INDEX milestones_country ON milestones (country, due, id) WHERE country IS NOT NULL;
 CREATE INDEX milestones_updated ON milestones (updated_at, id);
+CREATE INDEX milestones_status ON milestones (status, due, id);
+CREATE INDEX milestones_status_updated ON milestones (status, updated_at, id);
 CREATE INDEX milestones_predecessor ON milestones (predecessor) WHERE predecessor IS NOT NULL;
 CREATE INDEX milestones_series ON milestones (series_id, due, id) WHERE series_id IS NOT NULL;
 

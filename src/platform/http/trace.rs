@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::time::Instant;
 
-use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest};
 
 use super::metrics::Metrics;
 use crate::platform::clock::Clock;
@@ -21,6 +21,18 @@ tokio::task_local! { static CURRENT: RefCell<String>; }
 /// The id of the request that this task works on; empty outside of one.
 pub fn current_id() -> String {
     CURRENT.try_with(|id| id.borrow().clone()).unwrap_or_default()
+}
+
+/// Left on a request: the template of its route, found once.
+#[derive(Clone, Debug)]
+pub struct Route(pub String);
+
+impl Route {
+    /// The template of the route that a request takes, looked up when nobody did before.
+    pub fn of(request: &HttpRequest) -> Option<String> {
+        let known = request.extensions().get::<Route>().map(|route| route.0.clone());
+        known.or_else(|| request.match_pattern())
+    }
 }
 
 /// Accepts a client's id of 1 to 64 letters, digits, `-`, `_`, `.`; anything else gets a new one.
@@ -50,7 +62,7 @@ pub async fn traced(
     let micros = took.as_micros() as u64;
     let status = response.status().as_u16();
     if let Some(metrics) = metrics {
-        let route = response.request().match_pattern();
+        let route = Route::of(response.request());
         metrics.answered(method.as_str(), route.as_deref().unwrap_or("none"), status, took.as_secs_f64());
     }
     tracing::info!(request_id = id, %method, path, status, micros, "request");

@@ -51,7 +51,7 @@ pub(super) fn page_of(
     by: &MilestoneFilter,
     page: &PageRequest,
 ) -> Result<Page<ListedMilestone>> {
-    let today = today::today(tx)?;
+    let today = if by.overdue.is_some() { today::today(tx)? } else { today::today_in(tx, &[])? };
     let Page { items, next, total } = lists::page(tx, scope, by, user, &today, page)?;
     Ok(Page { items: view::listed(tx, eyes, items)?, next, total })
 }

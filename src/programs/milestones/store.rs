@@ -13,6 +13,7 @@ use crate::kernel::id::{DateMoveId, Iso2, MilestoneId, ProgramId, UserId};
 use crate::kernel::lang::Titles;
 use crate::kernel::page::{Page, PageRequest, Position};
 use crate::kernel::text::Name;
+use crate::platform::among::among;
 use crate::platform::db::Tx;
 use crate::platform::http::etag;
 use crate::platform::schema::{milestone_moves, milestones, program_countries, programs, role_grants, users};
@@ -115,7 +116,7 @@ pub(super) fn predecessors(
 pub(super) fn countries_of(tx: &mut Tx, ids: &[ProgramId]) -> Result<HashMap<ProgramId, Vec<Iso2>>> {
     let rows: Vec<(ProgramId, Iso2)> = program_countries::table
         .select((program_countries::program_id, program_countries::country))
-        .filter(program_countries::program_id.eq_any(ids))
+        .filter(among(program_countries::program_id, ids))
         .order((program_countries::program_id, program_countries::country))
         .load(tx.conn())?;
     let mut found: HashMap<ProgramId, Vec<Iso2>> = HashMap::new();
@@ -129,7 +130,7 @@ pub(super) fn countries_of(tx: &mut Tx, ids: &[ProgramId]) -> Result<HashMap<Pro
 pub(super) fn titles_of(tx: &mut Tx, ids: &[ProgramId]) -> Result<HashMap<ProgramId, Titles>> {
     let rows: Vec<(ProgramId, Titles)> = programs::table
         .select((programs::id, programs::title))
-        .filter(programs::id.eq_any(ids))
+        .filter(among(programs::id, ids))
         .load(tx.conn())?;
     Ok(rows.into_iter().collect())
 }
@@ -137,7 +138,7 @@ pub(super) fn titles_of(tx: &mut Tx, ids: &[ProgramId]) -> Result<HashMap<Progra
 /// People by name.
 pub(super) fn people(tx: &mut Tx, ids: &[UserId]) -> Result<HashMap<UserId, Somebody>> {
     let rows: Vec<(UserId, Name)> =
-        users::table.select((users::id, users::name)).filter(users::id.eq_any(ids)).load(tx.conn())?;
+        users::table.select((users::id, users::name)).filter(among(users::id, ids)).load(tx.conn())?;
     Ok(rows.into_iter().map(|(id, name)| (id, Somebody { id, name })).collect())
 }
 
@@ -165,7 +166,7 @@ pub(super) fn weights(tx: &mut Tx, ids: &[ProgramId]) -> Result<Vec<(ProgramId, 
     let rows: Vec<(ProgramId, MilestoneStatus, Option<i64>)> = milestones::table
         .group_by((milestones::program_id, milestones::status))
         .select((milestones::program_id, milestones::status, sum(milestones::weight)))
-        .filter(milestones::program_id.eq_any(ids))
+        .filter(among(milestones::program_id, ids))
         .filter(milestones::deleted_at.is_null())
         .load(tx.conn())?;
     Ok(rows.into_iter().map(|(program, status, weight)| (program, status, weight.unwrap_or(0))).collect())

@@ -7,7 +7,7 @@ use super::model::{
     Acceptance, GoneMilestone, ListedMilestone, Milestone, MilestoneRecord, MilestoneStatus, Somebody,
 };
 use super::store;
-use super::today::{Today, today};
+use super::today::{Today, today_in};
 use crate::accounts::Permit;
 use crate::kernel::access::{Action, Actor, Permission, Role, Scope};
 use crate::kernel::id::{Iso2, ProgramId, UserId};
@@ -89,6 +89,9 @@ impl Around {
             rows.iter().flat_map(|m| [m.owner, m.submitted_by, m.accepted_by]).flatten().collect();
         people.sort();
         people.dedup();
+        let mut countries: Vec<Iso2> = rows.iter().filter_map(|m| m.country).collect();
+        countries.sort();
+        countries.dedup();
         let mut roles: HashMap<ProgramId, Vec<Role>> = HashMap::new();
         for (program, role) in roles_in(tx, user, &programs)? {
             roles.entry(program).or_default().push(role);
@@ -96,7 +99,7 @@ impl Around {
         Ok(Around {
             countries: store::countries_of(tx, &programs)?,
             roles,
-            today: today(tx)?,
+            today: today_in(tx, &countries)?,
             titles: store::titles_of(tx, &programs)?,
             people: store::people(tx, &people)?,
         })
