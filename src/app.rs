@@ -16,7 +16,7 @@ use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer};
 use utoipa_actix_web::AppExt;
 
-use self::entry::Parameters;
+use self::entry::Operations;
 pub use self::rounds::{Workers, round};
 use crate::accounts::{self, Permitted, Policy, Sessions};
 use crate::config::Config;
@@ -160,7 +160,7 @@ pub fn bind(listen: &str) -> Result<(TcpListener, SocketAddr)> {
 #[derive(Clone)]
 pub struct Shared {
     document: Data<String>,
-    parameters: Data<Parameters>,
+    operations: Data<Operations>,
     hosts: Data<Hosts>,
 }
 
@@ -169,7 +169,7 @@ impl Shared {
     pub fn of(parts: &Parts) -> Shared {
         let document = routes::document_json();
         Shared {
-            parameters: Data::new(Parameters::of(&document)),
+            operations: Data::new(Operations::of(&document)),
             document: Data::new(document.to_string()),
             hosts: Data::new(Hosts::of(parts)),
         }
@@ -194,7 +194,7 @@ pub fn application(
         .into_utoipa_app()
         .service(utoipa_actix_web::scope("/api/v1").configure(routes::slices))
         .split_for_parts();
-    app.app_data(shared.parameters.clone())
+    app.app_data(shared.operations.clone())
         .configure(|config| data(config, &parts, &shared.document, &shared.hosts))
         .default_service(web::to(no_route))
         .wrap(from_fn(idempotency::keyed))
@@ -254,19 +254,15 @@ fn data(config: &mut web::ServiceConfig, parts: &Parts, document: &Data<String>,
         .configure(|config| operations::routes(config, parts));
 }
 
-/// 405 with `Allow` where another method answers, else 404.
+/// 405 with `Allow` at the pages beside the API, whose operations were looked at before; else 404.
 async fn no_route(request: HttpRequest) -> Result<HttpResponse> {
-    let methods = routes::methods(request.path());
-    if methods.is_empty() {
-        return problem::no_such_path(request).await;
+    match request.match_pattern() {
+        Some(pattern) if pattern == notifications::pages::UNSUBSCRIBE => {
+            Ok(problem::other_method("GET, HEAD, POST"))
+        }
+        Some(_) => Ok(problem::other_method("GET, HEAD")),
+        None => problem::no_such_path(request).await,
     }
-    let allow = methods.join(", ");
-    let error = Error::new(Code::MethodNotAllowed, format!("Use one of: {allow}."));
-    let mut response = HttpResponse::from_error(error);
-    if let Ok(value) = HeaderValue::from_str(&allow) {
-        response.headers_mut().insert(header::ALLOW, value);
-    }
-    Ok(response)
 }
 
 /// The host that the client asked for. `Forwarded` and `X-Forwarded-Host` are not asked: anyone may send them.
@@ -370,6 +366,7 @@ async fn offered(
                 request.head_mut().uri = uri;
                 // It is another route from here on.
                 request.extensions_mut().remove::<Route>();
+                entry::note_parameters(&request);
             }
             None => {
                 let detail =

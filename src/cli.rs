@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::{Config, Flags};
-use crate::kernel::{Error, Result};
+use crate::kernel::Result;
 use crate::routes;
 
 /// Runs cyber and AI capacity-building programs with partner countries.
@@ -156,8 +156,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Restore { file: None, .. } => database::restored(&config()?),
         Command::Audit(command) => audit::run(command, config),
         Command::Openapi => {
-            let document = routes::document().to_pretty_json().map_err(Error::internal)?;
-            println!("{document}");
+            println!("{:#}", routes::document_json());
             Ok(())
         }
         Command::Completions { shell } => {

@@ -13,7 +13,7 @@ use crate::calendars;
 use crate::kernel::access::Permission::{self, *};
 use crate::notifications;
 use crate::partners;
-use crate::platform::http::{examples, openapi, problem};
+use crate::platform::http::{examples, openapi, problem, shapes};
 use crate::programs;
 
 /// Who may call a route.
@@ -199,6 +199,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// The document as it is served and committed, with an example for every body.
 pub fn document_json() -> serde_json::Value {
     let mut document = serde_json::to_value(document()).unwrap_or_default();
+    shapes::complete(&mut document);
     examples::add(&mut document);
     document
 }

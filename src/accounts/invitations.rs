@@ -56,7 +56,7 @@ pub struct UserDraft {
 /// An acceptance.
 #[derive(Debug, deserr::Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
-pub struct Acceptance {
+pub struct InvitationAcceptance {
     /// The part of the link behind `#`.
     pub token: Secret,
     /// The password to log in with; of an account that exists already, its own.
@@ -220,7 +220,7 @@ fn invited(tx: &mut Tx, link: &Link) -> Result<Invited> {
 /// # Errors
 /// 404 for a link that does not work; 422 for a password that is not good enough or a missing field; 401 when the
 /// account exists and this is not its password.
-pub(super) async fn accept(gate: &Gate, said: Acceptance) -> Result<Accepted> {
+pub(super) async fn accept(gate: &Gate, said: InvitationAcceptance) -> Result<Accepted> {
     let (master, token) = (gate.master.clone(), said.token.expose().to_owned());
     let who = gate.db.read(move |tx| {
         let link = links::look(tx, &master, &token, &KINDS)?;
@@ -233,7 +233,7 @@ pub(super) async fn accept(gate: &Gate, said: Acceptance) -> Result<Accepted> {
     }
 }
 
-async fn first(gate: &Gate, said: Acceptance) -> Result<Accepted> {
+async fn first(gate: &Gate, said: InvitationAcceptance) -> Result<Accepted> {
     let missing = |field| Error::invalid(field, "missing", "The first administrator gives this too.");
     let email = said.email.ok_or_else(|| missing("/email"))?;
     let name = said.name.ok_or_else(|| missing("/name"))?;
@@ -257,7 +257,7 @@ async fn first(gate: &Gate, said: Acceptance) -> Result<Accepted> {
         .await
 }
 
-async fn new(gate: &Gate, said: Acceptance, account: Account) -> Result<Accepted> {
+async fn new(gate: &Gate, said: InvitationAcceptance, account: Account) -> Result<Accepted> {
     if said.email.is_some() {
         return Err(Error::invalid(
             "/email",
@@ -293,7 +293,7 @@ async fn new(gate: &Gate, said: Acceptance, account: Account) -> Result<Accepted
 }
 
 /// The address has an account: its owner takes over the roles that the stand-in carried.
-async fn known(gate: &Gate, said: Acceptance, stand_in: UserId, owner: UserId) -> Result<Accepted> {
+async fn known(gate: &Gate, said: InvitationAcceptance, stand_in: UserId, owner: UserId) -> Result<Accepted> {
     let account = login::verify_own(gate, owner, &said.password).await?;
     let (master, token) = (gate.master.clone(), said.token.expose().to_owned());
     let visitor = gate.visitor(Some(owner));

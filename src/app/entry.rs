@@ -1,6 +1,7 @@
-//! What happens before a handler is chosen: who asks, and whether the route knows the parameters it was given.
+//! What happens before a handler is chosen: the method, who asks, and whether the route knows the parameters it was given.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -13,53 +14,75 @@ use serde_json::Value;
 use crate::accounts;
 use crate::kernel::error::{Code, FieldError};
 use crate::kernel::{Error, Result};
+use crate::platform::http::extract::Taken;
+use crate::platform::http::problem;
 use crate::platform::http::trace::Route;
 use crate::routes::{self, Door};
 
-/// The query parameters of each operation, by method and path template, as the API document states them.
-pub struct Parameters(HashMap<(String, String), Vec<String>>);
+/// The operations of each path template with their query parameters, as the API document states them.
+pub struct Operations(HashMap<String, Vec<(Method, Taken)>>);
 
-impl Parameters {
+impl Operations {
     /// Reads them from the document.
-    pub fn of(document: &Value) -> Parameters {
-        let mut known = HashMap::new();
-        for (path, item) in document["paths"].as_object().into_iter().flatten() {
-            for (method, operation) in item.as_object().into_iter().flatten() {
-                let all = operation["parameters"].as_array().into_iter().flatten();
-                let names = all.filter(|p| p["in"] == "query").filter_map(|p| p["name"].as_str());
-                let names = names.map(str::to_owned).collect();
-                known.insert((method.to_uppercase(), path.clone()), names);
-            }
-        }
-        Parameters(known)
+    pub fn of(document: &Value) -> Operations {
+        let paths = document["paths"].as_object().into_iter().flatten();
+        Operations(paths.map(|(path, item)| (path.clone(), at_path(item))).collect())
     }
 
-    /// Refuses parameters that the operation does not have.
-    fn check(&self, method: &Method, pattern: &str, query: &str) -> Result<()> {
-        // Lists read their own filters and tell of every fault at once.
-        let known = self.0.get(&(method.to_string(), pattern.to_owned()));
-        let Some(known) = known.filter(|known| known.iter().all(|name| name == "lang")) else {
-            return Ok(());
-        };
-        let given = Query::<Vec<(String, String)>>::from_query(query).map_err(|e| {
-            Error::new(Code::BadRequest, "The query string can't be read.").because(e.to_string())
-        })?;
-        let told = match known.is_empty() {
-            true => "This operation takes no query parameters.".to_owned(),
-            false => format!("There is no such parameter here. Known: {}.", known.join(", ")),
-        };
-        let strangers = given.iter().filter(|(name, _)| !known.contains(name));
-        let mut strangers: Vec<FieldError> =
-            strangers.map(|(name, _)| FieldError::at(name, "unknown_parameter", &told)).collect();
-        if given.iter().any(|(name, value)| name == "lang" && value != "all") {
-            strangers.push(FieldError::at("lang", "unknown_value", "Use: all."));
-        }
-        if strangers.is_empty() { Ok(()) } else { Err(Error::invalid_fields(strangers)) }
+    fn at(&self, pattern: &str, method: &Method) -> Option<&Taken> {
+        self.0.get(pattern)?.iter().find(|(known, _)| known == method).map(|(_, taken)| taken)
+    }
+
+    /// The methods that a path takes, when this is none of them. A path with a word of its own (`/programs/import`) does
+    /// not take the methods of the path with a hole in its place (`/programs/{id}`).
+    fn others(&self, pattern: &str, method: &Method) -> Option<String> {
+        let here = self.0.get(pattern).filter(|here| here.iter().all(|(known, _)| known != method))?;
+        let names =
+            here.iter().map(|(known, _)| if *known == Method::GET { "GET, HEAD" } else { known.as_str() });
+        Some(names.collect::<Vec<_>>().join(", "))
     }
 }
 
-/// Identifies the caller of a route that asks for a right before anything else is said about the request, and refuses
-/// unknown query parameters of every route. A `HEAD` is a `GET` whose body is not sent.
+fn at_path(item: &Value) -> Vec<(Method, Taken)> {
+    let operations = item.as_object().into_iter().flatten();
+    let known = operations.filter_map(|(method, operation)| {
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).ok()?;
+        let all = operation["parameters"].as_array().into_iter().flatten();
+        let names = all.filter(|p| p["in"] == "query").filter_map(|p| p["name"].as_str());
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        Some((method, Taken(Arc::from(names))))
+    });
+    known.collect()
+}
+
+/// Refuses parameters that the operation does not have.
+fn known_parameters(known: &[String], query: &str) -> Result<()> {
+    // Lists read their own filters and tell of every fault at once.
+    if query.is_empty() || known.iter().any(|name| name != "lang") {
+        return Ok(());
+    }
+    let given = Query::<Vec<(String, String)>>::from_query(query).map_err(|e| {
+        Error::new(Code::BadRequest, "The query string can't be read.").because(e.to_string())
+    })?;
+    let told = match known.is_empty() {
+        true => "This operation takes no query parameters.".to_owned(),
+        false => format!("There is no such parameter here. Known: {}.", known.join(", ")),
+    };
+    let strangers = given.iter().filter(|(name, _)| !known.contains(name));
+    let mut strangers: Vec<FieldError> =
+        strangers.map(|(name, _)| FieldError::at(name, "unknown_parameter", &told)).collect();
+    let mut languages = given.iter().filter(|(name, _)| name == "lang" && known.contains(name));
+    if languages.next().is_some_and(|(_, value)| value != "all") {
+        strangers.push(FieldError::at("lang", "unknown_value", "Use: all."));
+    }
+    if languages.next().is_some() {
+        strangers.push(FieldError::at("lang", "twice", "Give each parameter once."));
+    }
+    if strangers.is_empty() { Ok(()) } else { Err(Error::invalid_fields(strangers)) }
+}
+
+/// Refuses methods that the path does not take, identifies the caller of a route that asks for a right before anything
+/// else is said about the request, and refuses unknown query parameters. A `HEAD` is a `GET` whose body is not sent.
 ///
 /// # Errors
 /// What the rest of the chain returns.
@@ -70,20 +93,38 @@ pub async fn enter(
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
-    if let Err(error) = checked(&request).await {
-        return Ok(request.into_response(HttpResponse::from_error(error)));
+    match checked(&request).await {
+        Ok(None) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+        Ok(Some(allow)) => Ok(request.into_response(problem::other_method(&allow))),
+        Err(error) => Ok(request.into_response(HttpResponse::from_error(error))),
     }
-    next.call(request).await.map(ServiceResponse::map_into_boxed_body)
 }
 
-async fn checked(request: &ServiceRequest) -> Result<()> {
-    let Some(pattern) = request.match_pattern() else { return Ok(()) };
+/// The methods to name in a refusal; `None` when the request may pass.
+async fn checked(request: &ServiceRequest) -> Result<Option<String>> {
+    let Some(pattern) = request.match_pattern() else { return Ok(None) };
     request.extensions_mut().insert(Route(pattern.clone()));
+    let operations = request.app_data::<Data<Operations>>();
+    let others = operations.and_then(|operations| operations.others(&pattern, request.method()));
+    if others.is_some() {
+        return Ok(others);
+    }
     if let Some(Door::Right(_)) = routes::door(request.method().as_str(), &pattern) {
         accounts::known(request.request()).await?;
     }
-    match request.app_data::<Data<Parameters>>() {
-        Some(parameters) => parameters.check(request.method(), &pattern, request.query_string()),
-        None => Ok(()),
+    if let Some(taken) = operations.and_then(|operations| operations.at(&pattern, request.method())) {
+        known_parameters(&taken.0, request.query_string())?;
+        request.extensions_mut().insert(taken.clone());
+    }
+    Ok(None)
+}
+
+/// Notes the parameters of the route that a request now goes to.
+pub fn note_parameters(request: &ServiceRequest) {
+    let (operations, pattern) = (request.app_data::<Data<Operations>>(), request.match_pattern());
+    if let (Some(operations), Some(pattern)) = (operations, pattern)
+        && let Some(taken) = operations.at(&pattern, request.method())
+    {
+        request.extensions_mut().insert(taken.clone());
     }
 }

@@ -1,9 +1,9 @@
-//! Several values in one query parameter: `country=KE,RW`.
+//! Lists with bounds: several values in one query parameter (`country=KE,RW`), and arrays of a body.
 
-use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, Value, ValueKind, ValuePointerRef};
+use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, Sequence, Value, ValueKind, ValuePointerRef};
 
 use super::error::FieldError;
-use super::parse::{Faults, FromText};
+use super::parse::{Faults, FromText, pointer};
 use super::patch::composed;
 
 /// Most values in one parameter.
@@ -99,5 +99,24 @@ impl<T: utoipa::__dev::ComposeSchema> utoipa::__dev::ComposeSchema for Many<T> {
 impl<T: utoipa::ToSchema + utoipa::__dev::ComposeSchema> utoipa::ToSchema for Many<T> {
     fn name() -> std::borrow::Cow<'static, str> {
         format!("Many{}", T::name()).into()
+    }
+}
+
+/// An array of a body with at most `MAX` entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AtMost<T, const MAX: usize>(pub Vec<T>);
+
+impl<T: Deserr<Faults>, const MAX: usize> Deserr<Faults> for AtMost<T, MAX> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        at: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
+        if let Value::Sequence(list) = &value
+            && list.len() > MAX
+        {
+            let detail = format!("Use at most {MAX}; these are {}.", list.len());
+            return Err(Faults(vec![FieldError::at(pointer(at), "too_many", detail)]));
+        }
+        Vec::deserialize_from_value(value, at).map(AtMost)
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod code;
+pub mod count;
 pub mod error;
 pub mod flag;
 pub mod id;

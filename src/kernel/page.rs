@@ -74,6 +74,13 @@ impl<T> Page<T> {
     }
 }
 
+/// A list that is given whole, without pages: it is short by its nature.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Whole<T> {
+    /// All of it.
+    pub items: Vec<T>,
+}
+
 /// A page as it goes over the wire.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Items<T> {

@@ -14,9 +14,6 @@ use crate::platform::db::Tx;
 use crate::platform::http::etag;
 use crate::platform::journal::{self, Entry};
 
-/// Most offsets of one audience.
-const OFFSETS: usize = 20;
-
 /// Puts a letter that was given up back in line, and gives its address another chance.
 pub fn resend(tx: &mut Tx, permit: &Permit<ResendLetters>, id: LetterId) -> Result<Letter> {
     let letter = permit.get(tx, |tx, scope| log::find(tx, scope, id))?;
@@ -104,16 +101,12 @@ pub fn set_rule<A: Action>(
 
 fn adjust(ladders: &mut [Ladder], patch: &RulePatch) -> Result<()> {
     let mut faults = Vec::new();
-    for (place, draft) in patch.ladders.iter().flatten().enumerate() {
+    for (place, draft) in patch.ladders.iter().flat_map(|ladders| &ladders.0).enumerate() {
         let known: Vec<&str> = ladders.iter().map(|ladder| ladder.to.as_str()).collect();
         let at = format!("/ladders/{place}");
-        if draft.offsets.len() > OFFSETS || draft.offsets.iter().any(|days| !(-365..=365).contains(days)) {
-            let detail = format!("Use at most {OFFSETS} numbers of days from -365 to 365.");
-            faults.push(FieldError::at(format!("{at}/offsets"), "out_of_range", detail));
-        }
         match ladders.iter_mut().find(|ladder| ladder.to == draft.to) {
             Some(ladder) => {
-                ladder.offsets.clone_from(&draft.offsets);
+                ladder.offsets = draft.offsets.0.iter().map(|days| days.0).collect();
                 ladder.offsets.sort_unstable();
                 ladder.offsets.dedup();
             }

@@ -5,7 +5,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::model::{Frequency, LetterState};
 use super::rules::{Audience, Category, RuleCode};
+use crate::counted;
 use crate::kernel::id::{ObjectId, ProgramId, UserId};
+use crate::kernel::list::AtMost;
 use crate::kernel::parse::Faults;
 use crate::kernel::patch::Change;
 use crate::kernel::time::Day;
@@ -61,6 +63,11 @@ pub struct PreviewFilter {
     pub object_id: ObjectId,
 }
 
+counted! {
+    /// Days before (-) or after (+) a date.
+    Offset -365 365;
+}
+
 /// Days on which one audience gets a letter.
 #[derive(Clone, Debug, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
@@ -68,8 +75,8 @@ pub struct LadderDraft {
     /// Who; one of the audiences of the rule.
     pub to: Audience,
     /// Days before (-) or after (+) the date, -365 to 365; at most 20; none: not at all.
-    #[schema(max_items = 20, minimum = -365, maximum = 365)]
-    pub offsets: Vec<i32>,
+    #[schema(value_type = Vec<Offset>, max_items = 20)]
+    pub offsets: AtMost<Offset, 20>,
 }
 
 /// A change of one rule.
@@ -83,8 +90,8 @@ pub struct RulePatch {
     pub enabled: Option<bool>,
     /// Other days for some of its audiences.
     #[deserr(default)]
-    #[schema(max_items = 7)]
-    pub ladders: Option<Vec<LadderDraft>>,
+    #[schema(value_type = Option<Vec<LadderDraft>>, max_items = 7)]
+    pub ladders: Option<AtMost<LadderDraft, 7>>,
 }
 
 /// A change of what one wants of a category.

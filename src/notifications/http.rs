@@ -16,22 +16,14 @@ use crate::kernel::access::{
     Actor, EditLetterRules, EditProgramLetterRules, ResendLetters, UseAccount, ViewLetterRules, ViewLetters,
 };
 use crate::kernel::id::{LetterId, ProgramId, UserId};
-use crate::kernel::page::Items;
+use crate::kernel::page::{Items, Whole};
 use crate::kernel::text::Name;
 use crate::kernel::time::Timestamp;
 use crate::kernel::{Error, Result};
 use crate::platform::db::Db;
-use crate::platform::http::extract::no_parameters;
 use crate::platform::http::idempotency::{Answer, Once};
 use crate::platform::http::{Filter, Json, Key, Reply, Shown, etag};
 use crate::programs;
-
-/// A list that is read and changed as one record.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Whole<T> {
-    /// All of it.
-    pub items: Vec<T>,
-}
 
 /// A letter that would go out, as things are now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,19 +66,18 @@ pub async fn list(
 }
 
 /// Foresee the letters of a rule about an object: who would get one, and when.
-#[utoipa::path(tag = "letters", params(PreviewFilter), responses((status = 200, body = Items<ForeseenLetter>)))]
+#[utoipa::path(tag = "letters", params(PreviewFilter), responses((status = 200, body = Whole<ForeseenLetter>)))]
 #[get("/letters/preview")]
 pub async fn preview(
     db: Data<Db>,
     desk: Data<Desk>,
     permit: Permit<ViewLetters>,
     filter: Filter<PreviewFilter>,
-) -> Result<Reply<Items<ForeseenLetter>>> {
-    let (Filter { by, page, .. }, scope) = (filter, permit.scope());
+) -> Result<Reply<Whole<ForeseenLetter>>> {
+    let (by, scope) = (filter.by, permit.scope());
     let hour = desk.mailer.settings().morning;
     let found = db.read(move |tx| actions::preview(tx, &scope, by.rule, by.object_id, hour)).await?;
-    let items = found.into_iter().take(page.limit as usize).map(ForeseenLetter::from);
-    Ok(Reply::ok(Items { items: items.collect(), next: None, total: None }))
+    Ok(Reply::ok(Whole { items: found.into_iter().map(ForeseenLetter::from).collect() }))
 }
 
 /// Show a letter of the log.
@@ -115,12 +106,7 @@ pub async fn resend(permit: Permit<ResendLetters>, once: Once, id: Key<LetterId>
 /// List the rules by which letters go out, as they are in force for the whole house.
 #[utoipa::path(tag = "letters", responses((status = 200, body = Whole<RuleRecord>)))]
 #[get("/notification-rules")]
-pub async fn rules(
-    db: Data<Db>,
-    _permit: Permit<ViewLetterRules>,
-    request: HttpRequest,
-) -> Result<Reply<Whole<RuleRecord>>> {
-    no_parameters(&request)?;
+pub async fn rules(db: Data<Db>, _permit: Permit<ViewLetterRules>) -> Result<Reply<Whole<RuleRecord>>> {
     let (version, items) = db.read(|tx| actions::rules(tx, None)).await?;
     Ok(Reply::record(version, Whole { items }))
 }
@@ -181,12 +167,7 @@ pub async fn set_program_rule(
 /// Tell how often I want which letters.
 #[utoipa::path(tag = "me", responses((status = 200, body = Whole<Preference>)))]
 #[get("/me/notification-preferences")]
-pub async fn preferences(
-    db: Data<Db>,
-    permit: Permit<UseAccount>,
-    request: HttpRequest,
-) -> Result<Reply<Whole<Preference>>> {
-    no_parameters(&request)?;
+pub async fn preferences(db: Data<Db>, permit: Permit<UseAccount>) -> Result<Reply<Whole<Preference>>> {
     let items = db.read(move |tx| actions::preferences(tx, permit.user())).await?;
     Ok(Reply::ok(Whole { items }))
 }

@@ -23,9 +23,12 @@ struct Page<'a> {
     button: Option<String>,
 }
 
-/// Serves the page at `/unsubscribe`.
+/// Where the page is.
+pub const UNSUBSCRIBE: &str = "/unsubscribe";
+
+/// Serves the page.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/unsubscribe").route(web::get().to(ask)).route(web::post().to(act)));
+    config.route(UNSUBSCRIBE, web::get().to(ask)).route(UNSUBSCRIBE, web::post().to(act));
 }
 
 /// Only shows; mail scanners open every link.

@@ -12,7 +12,7 @@ use super::{actions, store};
 use crate::accounts::Permit;
 use crate::kernel::access::{Action, CreatePartners, EditPartners, MovePartners, Permission, ViewPartners};
 use crate::kernel::id::{HolidayId, Iso2};
-use crate::kernel::page::Items;
+use crate::kernel::page::{Items, Whole};
 use crate::kernel::{Error, Result};
 use crate::platform::db::Db;
 use crate::platform::http::extract::Keys;
@@ -142,7 +142,7 @@ pub async fn enter_holiday(
 
 /// Enter several holidays of a partner country, all or none.
 #[utoipa::path(tag = "holidays", params(("iso2" = Iso2, Path)), request_body = HolidayList,
-    responses((status = 200, body = Items<Holiday>)))]
+    responses((status = 200, body = Whole<Holiday>)))]
 #[post("/partners/{iso2}/holidays/import")]
 pub async fn import_holidays(
     permit: Permit<EditPartners>,
@@ -153,7 +153,7 @@ pub async fn import_holidays(
     let drafts = body.0.items;
     once.run(permit, move |tx, permit| {
         let items = actions::enter_holidays(tx, permit, iso2.0, drafts.clone())?;
-        Ok(Reply::ok(Items { items, next: None, total: None }))
+        Ok(Reply::ok(Whole { items }))
     })
     .await
 }

@@ -145,7 +145,7 @@ pub struct ProgramPatch {
     pub target_groups: Change<Prose>,
     /// GFCE themes A to E and ours.
     #[deserr(default)]
-    #[schema(required = false, value_type = Vec<Theme>)]
+    #[schema(required = false, max_items = 8, value_type = Vec<Theme>)]
     pub themes: Edit<Vec<Theme>>,
     /// When it should start.
     #[deserr(default)]
@@ -165,7 +165,7 @@ pub struct ProgramPatch {
     pub actual_end: Change<PartialDate>,
     /// Where it works.
     #[deserr(default)]
-    #[schema(required = false, value_type = Vec<CountryDraft>)]
+    #[schema(required = false, max_items = 249, value_type = Vec<CountryDraft>)]
     pub countries: Edit<Vec<CountryDraft>>,
     /// Where it works, in words.
     #[deserr(default)]
@@ -173,11 +173,11 @@ pub struct ProgramPatch {
     pub scope_note: Change<Note>,
     /// Who takes part.
     #[deserr(default)]
-    #[schema(required = false, value_type = Vec<ParticipationDraft>)]
+    #[schema(required = false, max_items = 100, value_type = Vec<ParticipationDraft>)]
     pub organizations: Edit<Vec<ParticipationDraft>>,
     /// Sustainable Development Goals and targets.
     #[deserr(default)]
-    #[schema(required = false, value_type = Vec<TagDraft>)]
+    #[schema(required = false, max_items = 100, value_type = Vec<TagDraft>)]
     pub tags: Edit<Vec<TagDraft>>,
     /// What is known of the money when it fits no budget line.
     #[deserr(default)]

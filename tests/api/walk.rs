@@ -98,6 +98,13 @@ impl Operation {
         walk.resolve(&body["schema"])["properties"].as_object().cloned().unwrap_or_default()
     }
 
+    /// The schema of a row, where the JSON body is a list of rows of an import.
+    pub fn row<'a>(&self, walk: &'a Walk) -> Option<&'a Value> {
+        let described = &walk.document["paths"][format!("/api/v1{}", self.path)][self.method.to_lowercase()];
+        let items = described.pointer("/requestBody/content/application~1json/schema/items/anyOf/0")?;
+        Some(walk.resolve(items))
+    }
+
     /// Names of the query parameters.
     pub fn query(&self) -> Vec<String> {
         let parameters = self.described["parameters"].as_array().cloned().unwrap_or_default();
@@ -110,12 +117,12 @@ impl Operation {
         self.path.matches('{').count()
     }
 
-    /// A list gives pages.
+    /// A list gives pages, unless it is given whole.
     pub fn is_list(&self, walk: &Walk) -> bool {
         let Some(schema) = self.described.pointer("/responses/200/content/application~1json/schema") else {
             return false;
         };
-        self.method == "GET" && walk.resolve(schema)["properties"]["items"].is_object()
+        self.method == "GET" && walk.resolve(schema)["properties"]["next"].is_object()
     }
 
     /// Prefixes of the template that end in a hole: `/programs/{id}/members/{user}` gives two.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::accounts::caller::Gate;
-use crate::accounts::invitations::{self, Acceptance, Accepted, Preview};
+use crate::accounts::invitations::{self, Accepted, InvitationAcceptance, Preview};
 use crate::accounts::secrets::{Password, Secret};
 use crate::accounts::{addresses, forgotten};
 use crate::kernel::error::Code;
@@ -82,9 +82,9 @@ pub async fn preview(gate: Gate, request: HttpRequest) -> Result<Reply<Preview>>
 }
 
 /// Accept an invitation: set a password, then log in.
-#[utoipa::path(tag = "auth", request_body = Acceptance, responses((status = 200, body = Accepted)))]
+#[utoipa::path(tag = "auth", request_body = InvitationAcceptance, responses((status = 200, body = Accepted)))]
 #[post("/auth/invitations/accept")]
-pub async fn accept(gate: Gate, Json(said): Json<Acceptance>) -> Result<Reply<Accepted>> {
+pub async fn accept(gate: Gate, Json(said): Json<InvitationAcceptance>) -> Result<Reply<Accepted>> {
     Ok(Reply::ok(invitations::accept(&gate, said).await?))
 }
 

@@ -26,7 +26,6 @@ use crate::kernel::text::{Email, Name};
 use crate::kernel::time::Zone;
 use crate::kernel::{Error, Result};
 use crate::platform::db::{Db, Tx};
-use crate::platform::http::extract::no_parameters;
 use crate::platform::http::idempotency::Answer;
 use crate::platform::http::{Filter, Json, Key, Once, Reply, Shown, etag};
 use crate::platform::journal::{self, Entry};
@@ -118,14 +117,18 @@ fn myself(tx: &mut Tx, permit: &Permit<UseAccount>) -> Result<(i32, Me)> {
 /// Tell who I am and what I may do.
 #[utoipa::path(tag = "me", responses((status = 200, body = Me)))]
 #[get("/me")]
-pub async fn me(request: HttpRequest, db: Data<Db>, permit: Permit<UseAccount>) -> Result<Reply<Me>> {
-    no_parameters(&request)?;
+pub async fn me(db: Data<Db>, permit: Permit<UseAccount>) -> Result<Reply<Me>> {
     let (version, shown) = db.read(move |tx| myself(tx, &permit)).await?;
     Ok(Reply::record(version, shown))
 }
 
 /// Change my name, language or zone. `If-Match` is looked at when it is sent.
-#[utoipa::path(tag = "me", request_body = MePatch, responses((status = 200, body = Me)))]
+#[utoipa::path(
+    tag = "me",
+    params(("If-Match" = Option<String>, Header, description = "The ETag last read; 412 when it is not the latest.")),
+    request_body = MePatch,
+    responses((status = 200, body = Me))
+)]
 #[patch("/me")]
 pub async fn edit_me(
     request: HttpRequest,

@@ -18,7 +18,7 @@ use crate::kernel::id::{GrantId, UserId};
 use crate::kernel::page::{Items, Page};
 use crate::platform::db::Db;
 use crate::platform::http::etag;
-use crate::platform::http::extract::{Keys, no_parameters};
+use crate::platform::http::extract::Keys;
 use crate::platform::http::idempotency::Answer;
 use crate::platform::http::{Filter, Json, Key, Once, Reply, Shown};
 use crate::platform::journal::{self, Entry};
@@ -55,12 +55,10 @@ pub async fn invite(once: Once, permit: Permit<InviteUsers>, Json(draft): Json<U
 )]
 #[get("/users/{id}")]
 pub async fn show_user(
-    request: HttpRequest,
     db: Data<Db>,
     permit: Permit<ViewUsers>,
     Key(id): Key<UserId>,
 ) -> Result<Reply<UserShown>> {
-    no_parameters(&request)?;
     let shown = db.read(move |tx| users::get(tx, &permit, id)).await?;
     Ok(Reply::record(shown.user.version, shown))
 }
@@ -206,12 +204,10 @@ pub async fn give(
 )]
 #[get("/users/{id}/grants/{grant_id}")]
 pub async fn show_grant(
-    request: HttpRequest,
     db: Data<Db>,
     permit: Permit<ViewUsers>,
     Keys(id, grant): Keys<UserId, GrantId>,
 ) -> Result<Reply<Grant>> {
-    no_parameters(&request)?;
     let read = db.read(move |tx| {
         let rows = users::grants_of(tx, &permit, id)?;
         rows.into_iter().find(|row| row.id == grant).ok_or_else(Error::not_found)

@@ -90,7 +90,10 @@ fn merge(mut a: Value, b: Value) -> Value {
 
 /// The first option that says something; of a text in several languages a reply shows the string, a request the object.
 fn one_of(options: &[Value], schemas: &Value, side: Side, depth: usize) -> Value {
-    let mut telling = options.iter().filter(|option| option["type"] != "null");
+    let says = |option: &Value| {
+        ["$ref", "type", "allOf", "oneOf", "enum"].iter().any(|key| option.get(key).is_some())
+    };
+    let mut telling = options.iter().filter(|option| option["type"] != "null" && says(option));
     let option = match side {
         Side::Reply => telling.next(),
         Side::Request => telling.next_back(),

@@ -2,6 +2,7 @@
 
 use std::future::{Ready, ready};
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -46,10 +47,27 @@ impl<T: Deserr<Faults> + 'static> FromRequest for Json<T> {
     }
 }
 
+/// Refuses a body that says itself that it is too large, before anything of it is read.
+///
+/// # Errors
+/// 413.
+pub fn stated_size(request: &HttpRequest, limit: usize) -> Result<()> {
+    let stated = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    match stated.and_then(|length| length.parse::<u64>().ok()) {
+        Some(length) if length > limit as u64 => Err(too_large(limit)),
+        _ => Ok(()),
+    }
+}
+
+/// 413: what is the most.
+pub fn too_large(limit: usize) -> Error {
+    Error::new(Code::BodyTooLarge, format!("Send at most {} KiB.", limit / 1024))
+}
+
 fn too_large_or_cut(error: &actix_web::Error) -> Error {
     let status = error.as_response_error().status_code().as_u16();
     match status {
-        413 => Error::new(Code::BodyTooLarge, format!("Send at most {} KiB.", BODY_LIMIT / 1024)),
+        413 => too_large(BODY_LIMIT),
         _ => Error::new(Code::BadRequest, "The body did not arrive whole.").because(error.to_string()),
     }
 }
@@ -177,8 +195,21 @@ pub struct Filter<F> {
     pub bound: String,
 }
 
-/// Names of query parameters that every list takes; `lang` also stands on single records.
+/// Names of query parameters that are read here for every list that documents them.
 const COMMON: &[&str] = &["limit", "cursor", "count", "lang", "excel"];
+
+/// Left on a request: the names of the query parameters that its route documents.
+#[derive(Clone, Debug)]
+pub struct Taken(pub Arc<[String]>);
+
+impl Taken {
+    /// The names of common parameters that the route at hand takes.
+    fn common(request: &HttpRequest) -> Vec<&'static str> {
+        let taken = request.extensions().get::<Taken>().cloned();
+        let takes = |name: &&str| taken.as_ref().is_some_and(|taken| taken.0.iter().any(|t| t == name));
+        COMMON.iter().copied().filter(takes).collect()
+    }
+}
 
 impl<F: Deserr<Faults> + 'static> FromRequest for Filter<F> {
     type Error = Error;
@@ -190,12 +221,13 @@ impl<F: Deserr<Faults> + 'static> FromRequest for Filter<F> {
 }
 
 fn filter<F: Deserr<Faults>>(request: &HttpRequest) -> Result<Filter<F>> {
-    let (common, own) = pairs(request)?;
+    let takes = Taken::common(request);
+    let (common, own) = pairs(request, &takes)?;
     let mut faults = Vec::new();
     let by = match parse::document::<F>(Value::Object(own.clone())) {
         Ok(by) => Some(by),
         Err(error) => {
-            faults.extend(error.fields.into_iter().map(named_parameter));
+            faults.extend(error.fields.into_iter().map(|fault| named_parameter(fault, &takes)));
             None
         }
     };
@@ -214,13 +246,12 @@ fn caller(request: &HttpRequest) -> String {
     request.extensions().get::<crate::kernel::id::UserId>().map(ToString::to_string).unwrap_or_default()
 }
 
-fn named_parameter(mut fault: FieldError) -> FieldError {
+fn named_parameter(mut fault: FieldError, common: &[&str]) -> FieldError {
     fault.pointer = fault.pointer.trim_start_matches('/').to_owned();
     if fault.code == "unknown_field" {
         fault.code = "unknown_parameter";
         fault.detail = fault.detail.replace("field", "parameter");
-        let stop = fault.detail.pop();
-        fault.detail = format!("{}, {}{}", fault.detail, COMMON.join(", "), stop.unwrap_or('.'));
+        fault.detail = format!("{}, {}.", fault.detail.trim_end_matches([' ', '.']), common.join(", "));
     }
     fault
 }
@@ -228,7 +259,7 @@ fn named_parameter(mut fault: FieldError) -> FieldError {
 type Pairs = Map<String, Value>;
 
 /// Splits a query string into parameters common to all lists and the list's own; a name given twice is refused.
-fn pairs(request: &HttpRequest) -> Result<(Pairs, Pairs)> {
+fn pairs(request: &HttpRequest, takes: &[&str]) -> Result<(Pairs, Pairs)> {
     let query: Vec<(String, String)> =
         actix_web::web::Query::<Vec<(String, String)>>::from_query(request.query_string())
             .map_err(|e| {
@@ -237,7 +268,7 @@ fn pairs(request: &HttpRequest) -> Result<(Pairs, Pairs)> {
             .into_inner();
     let (mut common, mut own) = (Map::new(), Map::new());
     for (name, value) in query {
-        let map = if COMMON.contains(&name.as_str()) { &mut common } else { &mut own };
+        let map = if takes.contains(&name.as_str()) { &mut common } else { &mut own };
         if map.insert(name.clone(), value.into()).is_some() {
             return Err(Error::invalid(
                 name,
@@ -287,17 +318,6 @@ fn only(faults: &mut Vec<FieldError>, name: &str, value: Option<&str>, allowed: 
     if value.is_some_and(|value| !allowed.contains(&value)) {
         faults.push(FieldError::at(name, "unknown_value", format!("Use: {}.", allowed.join(", "))));
     }
-}
-
-/// Refuses query parameters on routes that take none but `lang`.
-///
-/// # Errors
-/// 422 that names the stranger.
-pub fn no_parameters(request: &HttpRequest) -> Result<()> {
-    let (_, own) = pairs(request)?;
-    let strangers = own.keys().map(|name| FieldError::at(name, "unknown_parameter", "Known: lang."));
-    let strangers: Vec<FieldError> = strangers.collect();
-    if strangers.is_empty() { Ok(()) } else { Err(Error::invalid_fields(strangers)) }
 }
 
 /// The id in the path, by its parameter's place: `Key<ProgramId>` is the first, `Key<(ProgramId, Iso2)>` both.

@@ -5,14 +5,14 @@ use std::future::{Ready, ready};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::extract::{BODY_LIMIT, IMPORT_LIMIT, speech};
+use super::extract::{BODY_LIMIT, IMPORT_LIMIT, speech, stated_size, too_large};
 use super::reply::{Bytes, Reply};
 use crate::kernel::access::Actor;
 use crate::kernel::error::Code;
@@ -54,17 +54,13 @@ async fn read_body(request: &mut ServiceRequest) -> Result<()> {
     let key = checked_key(request)?;
     // Routing has not happened yet, so the larger limit of imports is known by their path.
     let limit = if request.path().ends_with("/import") { IMPORT_LIMIT } else { BODY_LIMIT };
-    let too_large = || Error::new(Code::BodyTooLarge, format!("Send at most {} KiB.", limit / 1024));
-    let stated = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if stated.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > limit as u64) {
-        return Err(too_large());
-    }
+    stated_size(request.request(), limit)?;
     let cut = |e: actix_web::Error| {
         Error::new(Code::BadRequest, "The body did not arrive whole.").because(e.to_string())
     };
     let payload = request.extract::<actix_web::web::Payload>().await.map_err(cut)?;
     let whole = payload.to_bytes_limited(limit).await;
-    let bytes = whole.map_err(|_| too_large())?.map_err(cut)?;
+    let bytes = whole.map_err(|_| too_large(limit))?.map_err(cut)?;
     let master = request.app_data::<Data<Master>>().ok_or_else(|| Error::internal("no master key"))?;
     // With a key: a body may hold a password, and its plain hash in the database could be guessed at.
     let body = hex(&master.mac(Purpose::Body, &bytes));

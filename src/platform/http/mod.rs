@@ -11,6 +11,7 @@ pub mod openapi;
 pub mod problem;
 pub mod proxies;
 pub mod reply;
+pub mod shapes;
 pub mod trace;
 
 pub use extract::{Filter, Json, Key};

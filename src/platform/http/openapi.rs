@@ -41,7 +41,7 @@ fn complete_one(method: &str, path: &str, operation: &mut Operation, right: Opti
     // Handlers of several slices are called `list` or `create`; with the slice's tag the names are unique.
     let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default().replace(['-', ' '], "_");
     operation.operation_id = operation.operation_id.as_ref().map(|name| format!("{tag}_{name}"));
-    let mut codes = vec![Code::BadRequest, Code::NotAcceptable, Code::TooManyRequests, Code::Unavailable];
+    let mut codes = vec![Code::BadRequest, Code::TooManyRequests, Code::Unavailable];
     if let Some(right) = right {
         let right_note = ExtensionsBuilder::new().add("x-permission", right).build();
         operation.extensions.get_or_insert_default().merge(right_note);
@@ -53,18 +53,24 @@ fn complete_one(method: &str, path: &str, operation: &mut Operation, right: Opti
     // Links and things of one's own that are not there.
     codes.extend([Code::Unauthenticated, Code::NotFound]);
     codes.push(Code::Invalid);
-    if method != "GET" {
-        codes.extend([Code::Conflict, Code::BodyTooLarge, Code::UnsupportedMediaType]);
+    match (method, operation.request_body.is_some()) {
+        // A path with an ending has one format; others are asked by `Accept`.
+        ("GET", _) if path.rsplit('/').next().is_some_and(|last| last.contains('.')) => {}
+        ("GET", _) => codes.push(Code::NotAcceptable),
+        (_, true) => codes.extend([Code::Conflict, Code::BodyTooLarge, Code::UnsupportedMediaType]),
+        // With an Idempotency-Key a body is read although none is wanted.
+        ("POST", false) => codes.extend([Code::Conflict, Code::BodyTooLarge]),
+        (_, false) => codes.push(Code::Conflict),
     }
-    add_common(operation, path);
-    codes.extend(add_conditions(operation, method));
+    add_common(operation, method, path);
+    codes.extend(add_conditions(operation, method, path));
     for code in codes {
         problem(operation, code);
     }
 }
 
 /// Parameters that many operations share: language, and of lists the page.
-fn add_common(operation: &mut Operation, path: &str) {
+fn add_common(operation: &mut Operation, method: &str, path: &str) {
     // What is no language of ours is not an error of form: no pattern.
     let about = "Languages of texts in the reply, for example `fr, en;q=0.5`.";
     let reads_language = header("Accept-Language", about);
@@ -73,7 +79,7 @@ fn add_common(operation: &mut Operation, path: &str) {
     if path.ends_with(".csv") {
         add(operation, choice("excel", &["0", "1"], "1 adds a byte order mark, for Excel."));
     }
-    if is_list(operation) {
+    if method == "GET" && is_list(operation) {
         add(operation, number("limit", 1, MAX_LIMIT, "Rows on a page; 50 when not said."));
         let about = "`next` of the page before, with the same filters and sort.";
         add(operation, query("cursor", about, text(1000)));
@@ -82,10 +88,10 @@ fn add_common(operation: &mut Operation, path: &str) {
 }
 
 /// Headers that make a change safe to repeat, and the codes that come with them.
-fn add_conditions(operation: &mut Operation, method: &str) -> Vec<Code> {
+fn add_conditions(operation: &mut Operation, method: &str, path: &str) -> Vec<Code> {
     let mut codes = Vec::new();
     match method {
-        "POST" => add(
+        "POST" if !answers_anew(path) => add(
             operation,
             text_parameter(
                 "Idempotency-Key",
@@ -97,11 +103,26 @@ fn add_conditions(operation: &mut Operation, method: &str) -> Vec<Code> {
         ),
         "PATCH" | "DELETE" if !operation.tags.iter().flatten().any(|tag| tag == "me") => {
             codes.extend([Code::StaleVersion, Code::PreconditionNeeded]);
-            add(operation, header("If-Match", "The ETag last read; needed (428 without)."));
+            let mut version =
+                header("If-Match", "The ETag last read; 428 without, 412 when it is not the latest.");
+            version.required = Required::True;
+            add(operation, version);
         }
+        // One's own account: the version is looked at when it is sent.
+        "PATCH" if takes(operation, "If-Match") => codes.push(Code::StaleVersion),
         _ => {}
     }
     codes
+}
+
+/// Logins and what is done with a password or a single-use link: their answers hold secrets, and are never kept.
+fn answers_anew(path: &str) -> bool {
+    path.starts_with("/api/v1/auth/") || path == "/api/v1/me/password"
+}
+
+fn takes(operation: &Operation, name: &str) -> bool {
+    let mut parameters = operation.parameters.iter().flatten();
+    parameters.any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == name))
 }
 
 /// A reply that is a page of a list.

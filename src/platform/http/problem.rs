@@ -89,6 +89,16 @@ fn response(error: &Error, request_id: String) -> HttpResponse {
     builder.json(problem)
 }
 
+/// 405 for a path that takes other methods: these.
+pub fn other_method(allow: &str) -> HttpResponse {
+    let error = Error::new(Code::MethodNotAllowed, format!("Use one of: {allow}."));
+    let mut response = HttpResponse::from_error(error);
+    if let Ok(value) = HeaderValue::from_str(allow) {
+        response.headers_mut().insert(header::ALLOW, value);
+    }
+    response
+}
+
 /// 404 for paths that no route takes.
 pub async fn no_such_path(request: HttpRequest) -> Result<HttpResponse, Error> {
     let detail =

@@ -19,7 +19,7 @@ use crate::kernel::lang::{Speech, speaking};
 use crate::kernel::parse::{self, Faults};
 use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
-use crate::platform::http::extract::{Filter, IMPORT_LIMIT, written_in};
+use crate::platform::http::extract::{Filter, IMPORT_LIMIT, stated_size, too_large, written_in};
 use crate::platform::http::problem::FieldProblem;
 
 /// Most rows of a file.
@@ -72,17 +72,18 @@ impl FromRequest for Upload {
         let speech = written_in(request);
         let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let format = given.and_then(Format::named);
+        let sized = stated_size(request, IMPORT_LIMIT);
         let body = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
             let order = order?.by;
+            sized?;
             let format = format.ok_or_else(|| {
                 let known = [Format::Json, Format::Ndjson, Format::Csv, Format::Xlsx].map(Format::media_type);
                 Error::new(Code::UnsupportedMediaType, format!("Send one of: {}.", known.join(" · ")))
             })?;
             let body = body.map_err(|e| Error::internal(e.to_string()))?;
-            let bytes = body.to_bytes_limited(IMPORT_LIMIT).await.map_err(|_| {
-                Error::new(Code::BodyTooLarge, format!("Send at most {} MiB.", IMPORT_LIMIT >> 20))
-            })?;
+            let whole = body.to_bytes_limited(IMPORT_LIMIT).await;
+            let bytes = whole.map_err(|_| too_large(IMPORT_LIMIT))?;
             let bytes = bytes.map_err(|e| {
                 Error::new(Code::BadRequest, "The body did not arrive whole.").because(e.to_string())
             })?;

@@ -5,14 +5,14 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::codes_enum;
 use crate::kernel::id::{DateMoveId, Iso2, MilestoneId, ProgramId, SeriesId, UserId};
 use crate::kernel::lang::{Prose, Titles};
-use crate::kernel::parse::{Faults, Refusal};
+use crate::kernel::parse::Faults;
 use crate::kernel::patch::{Change, Edit};
 use crate::kernel::text::{Link, Name, Note};
 use crate::kernel::time::{Day, Timestamp};
 use crate::platform::schema::{milestone_moves, milestones};
+use crate::{codes_enum, counted};
 
 codes_enum! {
     /// Where a milestone stands. `missed` is no state: it is computed from the date.
@@ -76,49 +76,6 @@ impl Every {
             Every::Year => 12,
         }
     }
-}
-
-macro_rules! counted {
-    ($($(#[$meta:meta])* $name:ident $min:literal $max:literal;)*) => { $(
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub struct $name(pub i32);
-
-        impl Deserr<Faults> for $name {
-            fn deserialize_from_value<V: deserr::IntoValue>(
-                value: deserr::Value<V>,
-                at: deserr::ValuePointerRef<'_>,
-            ) -> Result<Self, Faults> {
-                let number = i64::deserialize_from_value(value, at)?;
-                match i32::try_from(number) {
-                    Ok(number) if ($min..=$max).contains(&number) => Ok($name(number)),
-                    _ => Err(deserr::take_cf_content(<Faults as deserr::MergeWithError<_>>::merge(
-                        None,
-                        Refusal::new(
-                            "out_of_range",
-                            format!("Use a whole number from {} to {}.", $min, $max),
-                        ),
-                        at,
-                    ))),
-                }
-            }
-        }
-        impl utoipa::__dev::ComposeSchema for $name {
-            fn compose(
-                _: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
-            ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                utoipa::openapi::schema::ObjectBuilder::new()
-                    .schema_type(utoipa::openapi::schema::Type::Integer)
-                    .minimum(Some($min))
-                    .maximum(Some($max))
-                    .build()
-                    .into()
-            }
-        }
-        impl ToSchema for $name {
-            fn name() -> std::borrow::Cow<'static, str> { stringify!($name).into() }
-        }
-    )* };
 }
 
 counted! {

@@ -7,12 +7,21 @@ use awc::http::Method;
 use super::{Visit, unmannered};
 use crate::support::TestApp;
 
-/// Whether a path is one of a template's.
-fn stands_at(template: &str, path: &str) -> bool {
-    let (template, path): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
-    template.len() == path.len()
-        && template.iter().zip(&path).all(|(t, p)| t == p || (t.starts_with('{') && t.ends_with('}')))
-}
+/// Pages beside the API, and what they take.
+const PAGES: &[(&str, &[&str])] = &[
+    ("/", &["GET"]),
+    ("/livez", &["GET"]),
+    ("/readyz", &["GET"]),
+    ("/metrics", &["GET"]),
+    ("/version", &["GET"]),
+    ("/problems/invalid", &["GET"]),
+    ("/docs/", &["GET"]),
+    ("/links/invitation", &["GET"]),
+    ("/links/link.js", &["GET"]),
+    ("/unsubscribe", &["GET", "POST"]),
+    ("/.well-known/jwks.json", &["GET"]),
+    ("/api/v1/openapi.json", &["GET"]),
+];
 
 on_both_databases! {
     async fn other_methods_hear_which_ones_are_taken(app: TestApp) {
@@ -21,7 +30,8 @@ on_both_databases! {
             visit.walk.operations.iter().map(|o| (o.method.clone(), o.path.clone())).collect();
         for operation in visit.operations(|_| true) {
             let path = visit.world.home.path(&operation);
-            let here = all.iter().filter(|(_, template)| stands_at(template, &path));
+            // A path with a word of its own is not the path with a hole in its place.
+            let here = all.iter().filter(|(_, template)| *template == operation.path);
             let methods: &BTreeSet<String> = &here.map(|(method, _)| method.clone()).collect();
             for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"] {
                 if methods.contains(method) {
@@ -40,6 +50,35 @@ on_both_databases! {
             }
         }
         visit.end();
+    }
+
+    async fn the_words_of_imports_and_previews_are_no_ids(app: TestApp) {
+        let admin = app.administrator().await;
+        for (path, allow) in [("/programs/import", "POST"), ("/partners/KE/holidays/import", "POST"), ("/letters/preview", "GET, HEAD")] {
+            for method in [Method::DELETE, Method::PATCH, Method::PUT, Method::OPTIONS] {
+                let answer = admin.send(method.clone(), path, &[], vec![]).await;
+                assert_eq!((answer.status, answer.header("allow")), (405, allow), "{method} {path}: {}", answer.text);
+            }
+        }
+        for path in ["/programs/import", "/partners/KE/holidays/import"] {
+            let answer = admin.get(path).await;
+            assert_eq!((answer.status, answer.header("allow")), (405, "POST"), "GET {path}: {}", answer.text);
+        }
+    }
+
+    async fn pages_beside_the_api_hear_which_methods_they_take_too(app: TestApp) {
+        for (path, takes) in PAGES {
+            for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"].into_iter().filter(|m| !takes.contains(m)) {
+                let wanted = Method::from_bytes(method.as_bytes()).expect("a method");
+                let answer = app.anyone().send(wanted, &format!("/{path}"), &[], vec![]).await;
+                let allow: Vec<&str> = answer.header("allow").split(", ").filter(|m| *m != "HEAD").collect();
+                assert_eq!((answer.status, allow.as_slice()), (405, *takes), "{method} {path}: {}", answer.text);
+                // The pages of the documentation have a policy of their own.
+                let mut findings = unmannered(&answer);
+                findings.retain(|finding| !(path.starts_with("/docs") && finding.contains("content-security-policy")));
+                assert_eq!(findings, Vec::<String>::new(), "{method} {path}");
+            }
+        }
     }
 
     async fn a_path_that_is_none_is_not_found_by_anyone(app: TestApp) {

@@ -1,0 +1,57 @@
+"""Half of what schemathesis sends goes to records that are there, with their true version: made-up ids only find 404."""
+
+import json
+import os
+import random
+import re
+import urllib.error
+import urllib.request
+
+import schemathesis
+
+URL, TOKEN = os.environ["CONTRACT_URL"], os.environ["CONTRACT_TOKEN"]
+CHANCE = random.Random(20261122)
+
+
+def ask(path):
+    """What stands at a path now: its ETag and its JSON; nothing when it is not to be had."""
+    request = urllib.request.Request(URL + path, headers={"Authorization": f"Bearer {TOKEN}"})
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.headers["ETag"], json.loads(answer.read())
+    except (urllib.error.HTTPError, ValueError):
+        return None, {}
+
+
+def records(template):
+    """Ids for the holes of a path, each of a record in the list that the path before it gives."""
+    found, path = {}, ""
+    for piece in re.split(r"(\{\w+\})", template):
+        if not piece.startswith("{"):
+            path += piece
+            continue
+        name = piece[1:-1]
+        # The program's countries are a part of it, not a list.
+        listed = ask(path.rstrip("/"))[1] if not path.endswith("/countries/") else {"items": []}
+        keys = [item.get("id") or item.get("country") or item.get("iso2") for item in listed.get("items", [])]
+        keys = [key for key in keys if key]
+        if not keys and name == "iso2":
+            keys = ["KE", "SN"]
+        if not keys:
+            return {}
+        found[name] = CHANCE.choice(keys)
+        path += found[name]
+    return found
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    if case.meta is None or not case.meta.generation.mode.is_positive or CHANCE.random() < 0.5:
+        return
+    if "{" in case.path:
+        for name, value in records(case.path).items():
+            case.path_parameters[name] = value
+    if case.method in ("PATCH", "DELETE") and "If-Match" in (case.headers or {}):
+        tag = ask(case.formatted_path)[0]
+        if tag:
+            case.headers["If-Match"] = tag
