@@ -61,7 +61,11 @@ pub fn stated_size(request: &HttpRequest, limit: usize) -> Result<()> {
 
 /// 413: what is the most.
 pub fn too_large(limit: usize) -> Error {
-    Error::new(Code::BodyTooLarge, format!("Send at most {} KiB.", limit / 1024))
+    let most = match limit >> 20 {
+        0 => format!("{} KiB", limit >> 10),
+        whole => format!("{whole} MiB"),
+    };
+    Error::new(Code::BodyTooLarge, format!("Send at most {most}."))
 }
 
 fn too_large_or_cut(error: &actix_web::Error) -> Error {
