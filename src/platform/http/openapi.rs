@@ -115,9 +115,9 @@ fn add_conditions(operation: &mut Operation, method: &str, path: &str) -> Vec<Co
     codes
 }
 
-/// Logins and what is done with a password or a single-use link: their answers hold secrets, and are never kept.
+/// Logins and what is done with a single-use link: their answers hold secrets, and are never kept.
 fn answers_anew(path: &str) -> bool {
-    path.starts_with("/api/v1/auth/") || path == "/api/v1/me/password"
+    path.starts_with("/api/v1/auth/")
 }
 
 fn takes(operation: &Operation, name: &str) -> bool {
