@@ -11,6 +11,10 @@ use crate::kernel::time::Timestamp;
 /// Keys remembered of each rule; older ones give way.
 const REMEMBERED: usize = 50_000;
 
+/// Until when a key is blocked that is not. Never the instant of a try: another one that began a moment before it, and
+/// comes here after it, would be held back.
+const FREE: Timestamp = Timestamp(0);
+
 /// How a key is held back.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
@@ -74,7 +78,7 @@ impl Limits {
         if buckets.len() >= REMEMBERED {
             make_room(buckets, rule, now);
         }
-        let fresh = Bucket { tries: 0, run: 0, since: now, blocked_until: now };
+        let fresh = Bucket { tries: 0, run: 0, since: now, blocked_until: FREE };
         let bucket = buckets.entry(key(of)).or_insert(fresh);
         if bucket.over(rule, now) {
             *bucket = Bucket { run: bucket.run, ..fresh };
@@ -94,7 +98,7 @@ impl Limits {
             bucket.tries = bucket.tries.saturating_sub(1);
             bucket.run = bucket.run.saturating_sub(1);
             if bucket.tries < rule.free.max(1) {
-                bucket.blocked_until = bucket.since;
+                bucket.blocked_until = FREE;
             }
         }
     }
@@ -145,6 +149,16 @@ mod tests {
         limits.clear(SLOW, "a");
         limits.count(SLOW, "a", now);
         assert_eq!(limits.wait(SLOW, "a", now), Some(1));
+    }
+
+    #[test]
+    fn a_try_is_not_held_back_by_another_that_began_later_and_came_first() {
+        let (limits, earlier, later) = (Limits::default(), Timestamp(1_000_000), Timestamp(1_000_001));
+        limits.count(TEN, "a", later);
+        assert_eq!(limits.wait(TEN, "a", earlier), None);
+        limits.count(TEN, "a", later);
+        limits.refund(TEN, "a");
+        assert_eq!(limits.wait(TEN, "a", earlier), None);
     }
 
     #[test]
