@@ -1,6 +1,7 @@
 //! Putting the parts together: from a configuration to a server that answers.
 
 mod entry;
+pub mod inside;
 pub mod operations;
 mod rounds;
 

@@ -3,6 +3,7 @@
 mod audit;
 mod checks;
 mod database;
+mod import;
 mod letters;
 mod people;
 mod serve;
@@ -61,6 +62,8 @@ enum Command {
     /// Letters.
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Enters a file of programs or milestones in the name of a person.
+    Import(import::Import),
     /// Shows settings.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -102,6 +105,20 @@ enum ConfigCommand {
 
 #[derive(Debug, Subcommand)]
 enum MailCommand {
+    /// Writes letters that wait for their day into a folder as .eml files, as they would go out now; none is sent.
+    Preview {
+        /// Folder to write to.
+        folder: PathBuf,
+        /// Only letters of this rule, for example M2.
+        #[arg(long)]
+        rule: Option<String>,
+        /// In this language instead of each recipient's own.
+        #[arg(long)]
+        language: Option<String>,
+        /// At most so many, the next ones first.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
     /// Sends one letter over the configured transport.
     Test {
         /// Where to.
@@ -147,6 +164,14 @@ pub fn run(cli: Cli) -> Result<()> {
         }
         Command::User(command) => people::user(&config()?, command),
         Command::Keys(command) => people::signing_keys(&config()?, &command),
+        Command::Import(wanted) => {
+            let config = config()?;
+            actix_web::rt::System::new().block_on(import::import(config, wanted))
+        }
+        Command::Mail(MailCommand::Preview { folder, rule, language, limit }) => {
+            let wanted = letters::Wanted { rule, language, limit };
+            letters::preview(&config()?, &folder, &wanted)
+        }
         Command::Mail(MailCommand::Test { address }) => letters::test(&config()?, &address),
         Command::Config(ConfigCommand::Show) => settings::show(file, &flags),
         Command::Doctor => checks::doctor(config()),

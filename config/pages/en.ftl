@@ -21,5 +21,6 @@ field-name = Your name
 field-language = Language of letters
 field-zone = Your time zone
 no-link = This link is not complete. Copy the whole address from the letter.
+gone = This link was used, replaced by a newer one, or has ended. Ask for a new one.
 offline = The server did not answer. Your words are still here; try again.
 no-script = This page needs JavaScript. The service can also be used with curl: see /docs.

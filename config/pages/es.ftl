@@ -21,5 +21,6 @@ field-name = Su nombre
 field-language = Idioma de las cartas
 field-zone = Su zona horaria
 no-link = Este enlace está incompleto. Copie la dirección entera de la carta.
+gone = Este enlace ya se usó, fue sustituido por otro más reciente o ha caducado. Pida uno nuevo.
 offline = El servidor no respondió. Lo escrito se conserva; inténtelo de nuevo.
 no-script = Esta página necesita JavaScript. El servicio también se usa con curl: vea /docs.

@@ -21,5 +21,6 @@ field-name = Votre nom
 field-language = Langue des lettres
 field-zone = Votre fuseau horaire
 no-link = Ce lien est incomplet. Copiez l’adresse entière depuis la lettre.
+gone = Ce lien a déjà servi, a été remplacé par un plus récent ou a expiré. Demandez-en un nouveau.
 offline = Le serveur n’a pas répondu. Votre saisie est conservée ; réessayez.
 no-script = Cette page a besoin de JavaScript. Le service s’utilise aussi avec curl : voir /docs.

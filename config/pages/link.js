@@ -7,7 +7,14 @@ const field = (name) => form.elements.namedItem(name);
 
 function show(text) {
   fault.textContent = text;
+  fault.dir = "auto";
   fault.hidden = !text;
+}
+
+// A link that can't be used any more: there is nothing to fill in.
+function end(text) {
+  form.hidden = document.getElementById("lead").hidden = true;
+  show(text);
 }
 
 function words(problem) {
@@ -17,6 +24,7 @@ function words(problem) {
 
 async function preview() {
   const reply = await fetch(form.dataset.preview, { headers: { Authorization: "Link " + token } });
+  if (reply.status === 404) return end(form.dataset.gone);
   const said = await reply.json();
   if (!reply.ok) return show(words(said));
   if (said.name && !field("name").value) field("name").value = said.name;
@@ -35,6 +43,7 @@ async function send(event) {
       headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },
       body: JSON.stringify(body),
     });
+    if (reply.status === 404) return end(form.dataset.gone);
     if (!reply.ok) return show(words(await reply.json()));
     form.hidden = document.getElementById("lead").hidden = true;
     document.getElementById("done").hidden = false;
@@ -47,8 +56,7 @@ async function send(event) {
 }
 
 if (!token) {
-  show(form.dataset.noLink);
-  form.hidden = true;
+  end(form.dataset.noLink);
 } else {
   if (field("timezone")) field("timezone").value = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
   if (field("show")) field("show").addEventListener("change", (e) => { field("password").type = e.target.checked ? "text" : "password"; });

@@ -21,5 +21,6 @@ field-name = O seu nome
 field-language = Língua das cartas
 field-zone = O seu fuso horário
 no-link = Esta ligação está incompleta. Copie o endereço inteiro da carta.
+gone = Esta ligação já foi usada, foi substituída por outra mais recente ou expirou. Peça uma nova.
 offline = O servidor não respondeu. O que escreveu está guardado; tente de novo.
 no-script = Esta página precisa de JavaScript. O serviço também se usa com curl: veja /docs.

@@ -21,5 +21,6 @@ field-name = 您的姓名
 field-language = 信件语言
 field-zone = 您的时区
 no-link = 链接不完整。请从信件中复制完整的地址。
+gone = 此链接已被使用、已被更新的链接取代或已过期。请申请新的链接。
 offline = 服务器没有响应。您填写的内容仍在,请重试。
 no-script = 此页面需要 JavaScript。也可以用 curl 使用本服务:见 /docs。

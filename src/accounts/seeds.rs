@@ -133,6 +133,19 @@ pub fn reset_link(tx: &mut Tx, reason: &System, email: &Email) -> Result<Option<
     links::issue(tx, LinkKind::Reset, Some(account.id), None, reason.user()).map(Some)
 }
 
+/// The active account with this address, for work that an operator does in its name; noted in the audit chain.
+///
+/// # Errors
+/// When the database refuses.
+pub fn at_work(tx: &mut Tx, reason: &System, email: &Email) -> Result<Option<UserId>> {
+    let today = store::today(tx);
+    let account = store::account_at(tx, &email.folded())?.filter(|account| account.is_open(today));
+    if let Some(account) = &account {
+        journal::record(tx, Entry::new(reason, "session.opened", "user", account.id));
+    }
+    Ok(account.map(|account| account.id))
+}
+
 /// Gives a role that ends at an instant.
 ///
 /// # Errors

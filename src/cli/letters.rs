@@ -1,9 +1,54 @@
-//! `mail test`: whether a letter leaves.
+//! `mail test`: whether a letter leaves; `mail preview`: how the next ones will look.
 
+use std::path::Path;
+
+use super::people::{base_url, word};
 use crate::config::Config;
+use crate::kernel::lang::Lang;
 use crate::kernel::{Error, Result};
+use crate::notifications::{Desk, RuleCode};
 use crate::platform::clock::Clock;
-use crate::platform::mail::{Mailer, Message, Outcome};
+use crate::platform::db::Db;
+use crate::platform::mail::{Mailer, Message, Outcome, Transport};
+
+/// Which letters are previewed.
+pub(super) struct Wanted {
+    /// Only of this rule.
+    pub rule: Option<String>,
+    /// In this language.
+    pub language: Option<String>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Writes waiting letters into a folder and prints a line for each: file, recipient, subject and day.
+///
+/// # Errors
+/// When an argument is not valid or the database can't be asked.
+pub(super) fn preview(config: &Config, folder: &Path, wanted: &Wanted) -> Result<()> {
+    let rule: Option<RuleCode> = wanted.rule.as_deref().map(|text| word("--rule", text)).transpose()?;
+    let language: Option<Lang> =
+        wanted.language.as_deref().map(|text| word("--language", text)).transpose()?;
+    let mut settings = config.mail.clone();
+    (settings.transport, settings.folder) = (Transport::File, folder.to_owned());
+    let mailer = Mailer::open(&settings, &config.database.data_dir)?;
+    let db = Db::start(&config.database_url(), 1, Clock::machine())?;
+    let desk = Desk::new(db, mailer.clone(), config.master()?, &base_url(config));
+    let limit = i64::from(wanted.limit);
+    actix_web::rt::System::new().block_on(async {
+        let mut sender = mailer.sender();
+        for (at, message) in desk.waiting(rule, language, limit).await? {
+            sender.send(&message).await?;
+            let file = folder.join(format!("{}.eml", message.id));
+            println!(
+                "{}",
+                serde_json::json!({ "file": file, "to": message.address, "subject": message.subject, "planned_for": at })
+            );
+        }
+        sender.close().await;
+        Ok(())
+    })
+}
 
 /// Sends one letter that says that letters arrive, over the configured transport.
 ///

@@ -129,6 +129,10 @@ fn write<T>(config: &Config, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> 
     db::write_directly(&config.database_url(), &clock, f)
 }
 
-fn word<T: FromText>(flag: &str, text: &str) -> Result<T> {
+/// An argument of the command line.
+///
+/// # Errors
+/// In words what would be right.
+pub(super) fn word<T: FromText>(flag: &str, text: &str) -> Result<T> {
     T::from_text(text).map_err(|e| Error::unavailable(format!("{flag} `{text}` is not valid. {}", e.detail)))
 }

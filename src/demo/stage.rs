@@ -1,16 +1,14 @@
 //! Where the demo's year is played: the real application in this process, on a clock that is moved.
 
 use std::collections::HashMap;
-use std::pin::Pin;
-use std::rc::Rc;
 
-use actix_web::body::to_bytes;
 use actix_web::http::{Method, header};
-use actix_web::test::{TestRequest, init_service, try_call_service};
+use actix_web::test::TestRequest;
 use serde_json::Value;
 
 use crate::accounts::seeds;
-use crate::app::{self, Parts};
+use crate::app::Parts;
+use crate::app::inside::Inside;
 use crate::kernel::id::UserId;
 use crate::kernel::time::{Day, Timestamp, Zone};
 use crate::kernel::{Error, Result};
@@ -41,12 +39,10 @@ pub(super) struct Step {
     pub(super) named: Option<String>,
 }
 
-type Answered = Pin<Box<dyn Future<Output = Result<(u16, Option<String>, Value)>>>>;
-
 /// The application with its moved clock, and the ids of what was made so far.
 pub(super) struct Stage {
     parts: Parts,
-    ask: Box<dyn Fn(TestRequest) -> Answered>,
+    inside: Inside,
     today: Timestamp,
     ids: HashMap<String, String>,
     tokens: HashMap<String, (i64, String)>,
@@ -60,21 +56,8 @@ impl Stage {
         let clock = Clock::standing_at(today.plus_days(begins));
         let db = Db::start_for(Use::Filling, &parts.config.database_url(), 1, clock.clone())?;
         let parts = Parts { clock, db, ..parts.clone() };
-        let shared = app::Shared::of(&parts);
-        let service = Rc::new(init_service(app::application(parts.clone(), shared)).await);
-        let ask = move |request: TestRequest| -> Answered {
-            let service = Rc::clone(&service);
-            Box::pin(async move {
-                let failed = |e: actix_web::Error| Error::internal(e.to_string());
-                let response = try_call_service(&*service, request.to_request()).await.map_err(failed)?;
-                let (status, headers) = (response.status().as_u16(), response.headers().clone());
-                let etag = headers.get(header::ETAG).and_then(|v| v.to_str().ok()).map(str::to_owned);
-                let bytes = to_bytes(response.into_body()).await;
-                let bytes = bytes.map_err(|_| Error::internal("the demo's answer has no body"))?;
-                Ok((status, etag, serde_json::from_slice(&bytes).unwrap_or_default()))
-            })
-        };
-        Ok(Stage { parts, ask: Box::new(ask), today, ids: HashMap::new(), tokens: HashMap::new() })
+        let inside = Inside::open(&parts).await;
+        Ok(Stage { parts, inside, today, ids: HashMap::new(), tokens: HashMap::new() })
     }
 
     /// The database, on the moved clock.
@@ -179,11 +162,7 @@ impl Stage {
         etag: Option<String>,
         body: &Value,
     ) -> Result<(Option<String>, Value)> {
-        let mut request = TestRequest::default()
-            .method(method.clone())
-            .uri(&format!("/api/v1{path}"))
-            .insert_header((header::HOST, "localhost"))
-            .insert_header((header::AUTHORIZATION, format!("Bearer {token}")));
+        let mut request = TestRequest::default().method(method.clone()).uri(&format!("/api/v1{path}"));
         if let Some(etag) = etag {
             request = request.insert_header((header::IF_MATCH, etag));
         }
@@ -192,9 +171,10 @@ impl Stage {
                 if method == Method::PATCH { "application/merge-patch+json" } else { "application/json" };
             request = request.insert_header((header::CONTENT_TYPE, kind)).set_payload(body.to_string());
         }
-        let (status, etag, answer) = (self.ask)(request).await?;
-        match status {
-            200..300 => Ok((etag, answer)),
+        let said = self.inside.ask(token, request).await?;
+        let answer = said.body;
+        match said.status {
+            200..300 => Ok((said.etag, answer)),
             _ => Err(Error::internal(format!("the demo's {method} {path} {body} was refused: {answer}"))),
         }
     }

@@ -1,7 +1,9 @@
 //! What people do with letters: send one again, set a rule, say how often.
 
+use super::compose::Sheet;
 use super::drafts::{PreferencePatch, RulePatch};
 use super::model::{Letter, LetterState, Preference, RuleRecord};
+use super::people::Recipient;
 use super::planner::{self, Draft, Foreseen};
 use super::rules::{Category, Ladder, RuleCode, Trigger};
 use super::{facts, log, model, people, store};
@@ -118,6 +120,20 @@ fn adjust(ladders: &mut [Ladder], patch: &RulePatch) -> Result<()> {
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid_fields(faults)) }
+}
+
+/// Waiting letters with what is true of them now and who gets them; those that no longer hold, and those with a
+/// single-use link, are left out.
+pub(super) fn waiting(tx: &mut Tx, rule: Option<RuleCode>, limit: i64) -> Result<Vec<(Recipient, Sheet)>> {
+    let mut found = Vec::new();
+    for letter in store::waiting(tx, rule, limit)? {
+        let matter = facts::matter(tx, &letter)?;
+        let secret = matter.link.is_some();
+        if let (None, false, Some(to)) = (matter.void, secret, people::person(tx, letter.recipient)?) {
+            found.push((to, Sheet { letter, matter }));
+        }
+    }
+    Ok(found)
 }
 
 /// After a backup was put back: a letter that was due between the backup and now may have been sent by the lost part of the

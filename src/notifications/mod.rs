@@ -22,10 +22,11 @@ mod words;
 use std::sync::{Arc, Mutex};
 
 use crate::kernel::Result;
+use crate::kernel::lang::Lang;
 use crate::kernel::time::Timestamp;
 use crate::platform::db::Db;
 use crate::platform::keys::Master;
-use crate::platform::mail::Mailer;
+use crate::platform::mail::{Mailer, Message};
 
 pub use actions::hold_after_restore;
 pub use rules::RuleCode;
@@ -59,6 +60,25 @@ impl Desk {
 }
 
 impl Desk {
+    /// Letters that wait, planned as the worker plans them, with their instant, as they would go out now; in one language, or in each recipient's own.
+    ///
+    /// # Errors
+    /// When the database refuses, or a text is missing.
+    pub async fn waiting(
+        &self,
+        rule: Option<RuleCode>,
+        language: Option<Lang>,
+        limit: i64,
+    ) -> Result<Vec<(Timestamp, Message)>> {
+        plan(self).await?;
+        let found = self.db.read(move |tx| actions::waiting(tx, rule, limit)).await?;
+        let written = found.into_iter().map(|(mut to, sheet)| {
+            to.language = language.unwrap_or(to.language);
+            Ok((sheet.letter.planned_for, compose::compose(&self.place, &to, &[sheet])?))
+        });
+        written.collect()
+    }
+
     /// Whether the dates are to be walked: hourly, and when the clock went backwards.
     fn should_walk(&self) -> bool {
         let now = self.db.clock().now();
@@ -123,21 +143,27 @@ impl Report {
 /// # Errors
 /// When the database is away.
 pub async fn tick(desk: &Desk) -> Result<Report> {
-    let mut report = Report::default();
-    let hour = desk.mailer.settings().morning;
-    while desk.db.read(planner::anything_happened).await? {
-        let (planned, more) = desk.db.write(move |tx| planner::plan_events(tx, hour)).await?;
-        report.planned += planned;
-        if !more {
-            break;
-        }
-    }
-    if desk.should_walk() {
-        report.planned += walk(desk, hour).await?;
-    }
+    let mut report = Report { planned: plan(desk).await?, ..Report::default() };
     let senders = (0..desk.mailer.settings().senders).map(|_| sender::send_all(desk, desk.mailer.sender()));
     for sent in futures_util::future::join_all(senders).await {
         report = report.and(sent?);
     }
     Ok(report)
+}
+
+/// Plans the letters of what happened and of dates that are near; how many are new.
+async fn plan(desk: &Desk) -> Result<usize> {
+    let hour = desk.mailer.settings().morning;
+    let mut count = 0;
+    while desk.db.read(planner::anything_happened).await? {
+        let (planned, more) = desk.db.write(move |tx| planner::plan_events(tx, hour)).await?;
+        count += planned;
+        if !more {
+            break;
+        }
+    }
+    if desk.should_walk() {
+        count += walk(desk, hour).await?;
+    }
+    Ok(count)
 }

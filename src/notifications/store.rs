@@ -97,6 +97,16 @@ pub(super) fn next_due(tx: &mut Tx) -> Result<Option<Letter>> {
     Ok(letter)
 }
 
+/// Letters that wait for their day, the next ones first.
+pub(super) fn waiting(tx: &mut Tx, rule: Option<RuleCode>, limit: i64) -> Result<Vec<Letter>> {
+    let mut query = letters::table.select(Letter::as_select()).into_boxed::<MultiBackend>();
+    query = query.filter(letters::state.eq(LetterState::Planned));
+    if let Some(rule) = rule {
+        query = query.filter(letters::rule.eq(rule));
+    }
+    Ok(query.order((letters::next_at, letters::id)).limit(limit).load(tx.conn())?)
+}
+
 /// Other letters of one rule, object and recipient that are open and due.
 pub(super) fn due_beside(tx: &mut Tx, letter: &Letter) -> Result<Vec<Letter>> {
     let now = tx.now();

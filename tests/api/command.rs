@@ -214,3 +214,41 @@ fn the_demo_does_not_enter_a_database_with_people() {
     assert!(!refused.status.success());
     assert!(complained(&refused).contains("needs an empty database"), "{}", complained(&refused));
 }
+
+#[test]
+fn an_operator_enters_a_file_in_the_name_of_a_person_and_reads_letters_before_they_go() {
+    let folder = folder();
+    let filled = run(folder.path(), &["demo"]);
+    assert!(filled.status.success(), "{}", complained(&filled));
+    let logins: Value = serde_json::from_str(&said(&filled)).expect("JSON");
+    let coordinator = logins["logins"][1]["email"].as_str().expect("a coordinator").to_owned();
+    let file = folder.path().join("programs.csv");
+    let path = file.to_str().expect("a plain path");
+    std::fs::write(&file, "title.en,countries\nEntered by file,KE:100\n").expect("a file");
+    let import =
+        |more: &[&str]| run(folder.path(), &[&["import", path, "--as", &coordinator], more].concat());
+
+    let rehearsed = import(&["--dry-run"]);
+    assert!(said(&rehearsed).contains("would_create"), "{} {}", said(&rehearsed), complained(&rehearsed));
+    let entered = import(&[]);
+    let answer: Value = serde_json::from_str(&said(&entered)).expect("JSON");
+    assert_eq!(answer["created"], 1, "{answer}");
+    std::fs::write(&file, "title.en,countries\nWrong,XK:100\n").expect("a file");
+    let refused = import(&[]);
+    assert!(!refused.status.success() && said(&refused).contains("unknown_country"), "{}", said(&refused));
+    let nobody = run(folder.path(), &["import", path, "--as", "nobody@example.org"]);
+    assert!(complained(&nobody).contains("No active account"), "{}", complained(&nobody));
+
+    let letters = folder.path().join("letters");
+    let shown = run(
+        folder.path(),
+        &["mail", "preview", letters.to_str().expect("a path"), "--rule", "M2", "--language", "fr"],
+    );
+    assert!(shown.status.success(), "{}", complained(&shown));
+    assert!(said(&shown).lines().count() > 0, "the demo has milestones ahead");
+    for line in said(&shown).lines() {
+        let letter: Value = serde_json::from_str(line).expect("JSON");
+        assert!(letter["subject"].as_str().is_some_and(|words| words.starts_with("Échéance")), "{letter}");
+        assert!(Path::new(letter["file"].as_str().expect("a file")).exists());
+    }
+}

@@ -1,0 +1,100 @@
+//! `import`: a file of programs or milestones, entered in the name of a person and by that person's rights.
+
+use std::path::{Path, PathBuf};
+
+use actix_web::http::header;
+use actix_web::test::TestRequest;
+use serde_json::Value;
+
+use super::people::{base_url, word};
+use crate::accounts::seeds;
+use crate::app::inside::Inside;
+use crate::app::{self, Parts};
+use crate::config::Config;
+use crate::kernel::access::System;
+use crate::kernel::id::ProgramId;
+use crate::kernel::text::Email;
+use crate::kernel::{Error, Result};
+use crate::platform::clock::Clock;
+
+/// What is imported, and by whom.
+#[derive(Debug, clap::Args)]
+pub(super) struct Import {
+    /// File that ends in .csv, .xlsx, .ndjson or .json; its columns are those of an export.
+    file: PathBuf,
+    /// Address of the person in whose name the rows are entered; that person's rights count.
+    #[arg(long = "as", value_name = "EMAIL")]
+    by: String,
+    /// The rows are milestones of this program, not programs.
+    #[arg(long, value_name = "ID")]
+    program: Option<String>,
+    /// Only says what would be entered.
+    #[arg(long)]
+    dry_run: bool,
+    /// Enters the rows that are valid although others are not.
+    #[arg(long)]
+    partial: bool,
+}
+
+/// Prints what became of the rows as JSON.
+///
+/// # Errors
+/// When the file can't be read, the person is unknown, or a row is not valid.
+pub(super) async fn import(mut config: Config, wanted: Import) -> Result<()> {
+    let path = match &wanted.program {
+        Some(id) => format!("programs/{}/milestones", word::<ProgramId>("--program", id)?),
+        None => "programs".to_owned(),
+    };
+    let kind = media_type(&wanted.file)?;
+    let bytes = std::fs::read(&wanted.file)
+        .map_err(|e| Error::unavailable(format!("{} can't be read.", wanted.file.display())).because(e))?;
+    let email: Email = word("--as", &wanted.by)?;
+    // Who may run this command may read the master key: a second factor would keep nobody out.
+    config.security.administrators_need_second_factor = false;
+    app::make_data_dir(&config)?;
+    let base_url = base_url(&config);
+    let parts = Parts::open(config, Clock::machine(), base_url)?;
+    let token = token(&parts, email).await?;
+    let inside = Inside::open(&parts).await;
+    let (dry_run, atomic) = (wanted.dry_run, !wanted.partial);
+    let request = TestRequest::post()
+        .uri(&format!("/api/v1/{path}/import?dry_run={dry_run}&atomic={atomic}"))
+        .insert_header((header::CONTENT_TYPE, kind))
+        .set_payload(bytes);
+    let said = inside.ask(&token, request).await?;
+    inside.ask(&token, TestRequest::post().uri("/api/v1/auth/logout")).await?;
+    tell(&said.body, said.status)
+}
+
+fn media_type(file: &Path) -> Result<&'static str> {
+    match file.extension().and_then(|ending| ending.to_str()) {
+        Some("csv") => Ok("text/csv"),
+        Some("ndjson") => Ok("application/x-ndjson"),
+        Some("json") => Ok("application/json"),
+        Some("xlsx") => Ok("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        _ => Err(Error::unavailable("The file must end in .csv, .xlsx, .ndjson or .json.")),
+    }
+}
+
+/// A session of the person, noted in the audit chain as opened by the command line.
+async fn token(parts: &Parts, email: Email) -> Result<String> {
+    let issuer = parts.base_url.clone();
+    let open = parts.db.write(move |tx| {
+        let user = seeds::at_work(tx, &System("command line"), &email)?;
+        user.map(|user| seeds::open_session(tx, user, &issuer)).transpose()
+    });
+    let claims =
+        open.await?.ok_or_else(|| Error::unavailable("No active account has the address of --as."))?;
+    parts.tokens.sign(&claims)
+}
+
+fn tell(body: &Value, status: u16) -> Result<()> {
+    println!("{body}");
+    match status {
+        200..300 if body["invalid"].as_i64().unwrap_or_default() == 0 => Ok(()),
+        200..300 => {
+            Err(Error::unavailable("Some rows are not valid; `rows` above names their lines and fields."))
+        }
+        _ => Err(Error::unavailable(body["detail"].as_str().unwrap_or("The import was refused.").to_owned())),
+    }
+}
