@@ -10,6 +10,8 @@ mod floors;
 mod handlers;
 #[path = "architecture/layers.rs"]
 mod layers;
+#[path = "architecture/permissions.rs"]
+mod permissions;
 #[path = "api/support/snapshot.rs"]
 mod snapshot;
 #[path = "architecture/snapshots.rs"]

@@ -11,8 +11,8 @@ mod rights;
 mod store;
 
 pub use countries::{Country, Weekday, load_reference};
-pub use model::{Disclosure, Partner, PartnerStatus};
-pub use store::holidays_between;
+pub use model::{Disclosure, Partner, PartnerFilter, PartnerStatus};
+pub use store::{holidays_between, plan_of_list};
 
 /// Registers the slice's handlers.
 pub(crate) fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {

@@ -16,6 +16,7 @@ use crate::platform::connection::MultiBackend;
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::http::etag;
 use crate::platform::keyset::row_gt;
+use crate::platform::plan;
 use crate::platform::schema::{countries, partner_holidays, partners};
 use crate::platform::trigram;
 
@@ -94,42 +95,64 @@ macro_rules! filtered {
     }};
 }
 
-/// Partners in order of their codes; with `updated_since` in order of their last change.
+/// The query of a page: in order of codes; with `updated_since` in order of the last change.
+macro_rules! page_of {
+    ($scope:expr, $filter:expr, $page:expr) => {{
+        let (filter, page) = ($filter, $page);
+        let joined = partners::table.inner_join(countries::table.on(countries::iso2.eq(partners::country)));
+        let query = joined.select((Partner::as_select(), countries::names)).into_boxed::<MultiBackend>();
+        let query = filtered!(query, $scope, filter).limit(page.fetch());
+        let by_change = filter.updated_since.is_some();
+        let after =
+            page.after.as_ref().map(|position| position.key.split_once(' ').unwrap_or((&position.key, "")));
+        let mut query = match by_change {
+            true => query.order((partners::updated_at, partners::country)),
+            false => query.order(partners::country),
+        };
+        if let Some((country, micros)) = after {
+            let at = Timestamp(micros.parse().unwrap_or_default());
+            query = match by_change {
+                true => query.filter(row_gt(
+                    partners::updated_at,
+                    partners::country,
+                    at.into_sql::<crate::kernel::sql::Instant>(),
+                    country.to_owned().into_sql::<diesel::sql_types::Text>(),
+                )),
+                false => query.filter(partners::country.gt(country.to_owned())),
+            };
+        }
+        query
+    }};
+}
+
+/// How the database would find a page of partners, in its own words; a test holds it to the indexes.
+///
+/// # Errors
+/// When the database refuses.
+pub fn plan_of_list(
+    tx: &mut Tx,
+    scope: &Scope,
+    filter: &PartnerFilter,
+    page: &PageRequest,
+) -> Result<Vec<String>> {
+    plan::of(tx, page_of!(scope, filter, page))
+}
+
+/// A page of partners.
 pub(super) fn list(
     tx: &mut Tx,
     scope: &Scope,
     filter: &PartnerFilter,
     page: &PageRequest,
 ) -> Result<Page<Row>> {
-    let joined = || partners::table.inner_join(countries::table.on(countries::iso2.eq(partners::country)));
-    let query = joined().select((Partner::as_select(), countries::names)).into_boxed::<MultiBackend>();
-    let query = filtered!(query, scope, filter).limit(page.fetch());
-    let by_change = filter.updated_since.is_some();
-    let after =
-        page.after.as_ref().map(|position| position.key.split_once(' ').unwrap_or((&position.key, "")));
-    let mut query = match by_change {
-        true => query.order((partners::updated_at, partners::country)),
-        false => query.order(partners::country),
-    };
-    if let Some((country, micros)) = after {
-        let at = Timestamp(micros.parse().unwrap_or_default());
-        query = match by_change {
-            true => query.filter(row_gt(
-                partners::updated_at,
-                partners::country,
-                at.into_sql::<crate::kernel::sql::Instant>(),
-                country.to_owned().into_sql::<diesel::sql_types::Text>(),
-            )),
-            false => query.filter(partners::country.gt(country.to_owned())),
-        };
-    }
-    let rows: Vec<Row> = query.load(tx.conn())?;
+    let rows: Vec<Row> = page_of!(scope, filter, page).load(tx.conn())?;
     let mut found = Page::of(rows, page, |(partner, _)| Position {
         key: format!("{} {}", partner.country, partner.updated_at.0),
         id: uuid::Uuid::nil(),
     });
     if page.count {
-        let all = joined().select(partners::country).into_boxed::<MultiBackend>();
+        let joined = partners::table.inner_join(countries::table.on(countries::iso2.eq(partners::country)));
+        let all = joined.select(partners::country).into_boxed::<MultiBackend>();
         let codes: Vec<Iso2> = filtered!(all, scope, filter).limit(COUNT_CAP).load(tx.conn())?;
         found.total = Some(codes.len() as i64);
     }

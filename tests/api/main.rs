@@ -11,6 +11,7 @@ mod actors;
 mod api_tokens;
 mod audit;
 mod calendar;
+mod canary;
 mod command;
 mod countries;
 mod durability;

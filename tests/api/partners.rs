@@ -182,4 +182,39 @@ on_both_databases! {
         coordinator.patch("/partners/KE", &format!("\"{etag}\""), json!({ "notes": "x" })).await.expect(403);
         assert_eq!(idle.get("/partners").await.expect(200).json["items"], json!([]));
     }
+
+    async fn a_page_of_partners_is_found_by_an_index(app: TestApp) {
+        use cybercap::kernel::access::{Reach, Scope};
+        use cybercap::kernel::id::UserId;
+        use cybercap::kernel::page::{PageRequest, Position};
+
+        let (user, at) = (UserId(uuid::Uuid::nil()), app.parts.clock.now());
+        let kenya = Scope::Only(Reach {
+            user, at, roles: Vec::new(), countries: vec!["KE".parse().expect("a country")], within: None,
+        });
+        let grants = Scope::Only(Reach { user, at, roles: vec![Role::Coordinator], countries: Vec::new(), within: None });
+        for (name, scope, filter, index) in [
+            ("by code", Scope::All, json!({}), "USING INDEX sqlite_autoindex_partners_1 (country>?)"),
+            ("of a country", kenya, json!({}), "sqlite_autoindex_partners_1 (country=?"),
+            ("of programs", grants, json!({}), "role_grants_"),
+            ("in a status", Scope::All, json!({ "status": "active" }), "partners_status (status=? AND country>?)"),
+            ("changed since", Scope::All, json!({ "updated_since": "2026-11-01T00:00:00Z" }), "partners_updated"),
+        ] {
+            let filter: cybercap::partners::PartnerFilter = cybercap::kernel::parse::document(filter).expect("a filter");
+            let after = Some(Position { key: "AA 0".into(), id: uuid::Uuid::nil() });
+            let page = PageRequest { limit: 20, after, count: false };
+            let read = app.parts.db.read(move |tx| cybercap::partners::plan_of_list(tx, &scope, &filter, &page));
+            let plan = read.await.expect("a plan").join("\n");
+            if app.parts.db.flavor() == cybercap::platform::connection::Flavor::Postgres {
+                // On empty tables PostgreSQL holds every index to be equally good.
+                assert!(!plan.is_empty(), "{name}");
+                continue;
+            }
+            assert!(plan.contains(index), "{name} should use {index}:\n{plan}");
+            assert!(!plan.contains("SCAN"), "{name}:\n{plan}");
+            // By programs the few countries within reach are found first, and sorted.
+            let sorted = plan.contains("TEMP B-TREE FOR ORDER");
+            assert_eq!(sorted, name == "of programs", "{name}:\n{plan}");
+        }
+    }
 }

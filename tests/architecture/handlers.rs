@@ -11,7 +11,6 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
     ("/auth/login", "a second login is a second session; the caller has no identity to keep a key under"),
     ("/auth/refresh", "the refresh token itself is single-use, with its own rule for a lost answer"),
     ("/auth/logout", "logging out twice is logging out"),
-    ("/me/password", "a second time the old password is not the old one any more"),
     ("/auth/step-up", "as a login: the session it replaces has ended"),
     ("/auth/password/forgot", "always 202, throttled"),
     ("/auth/password/reset", "the link is single-use"),
