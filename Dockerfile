@@ -4,6 +4,7 @@ FROM rust:1.95-slim-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends cmake g++ make perl && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
+COPY askama.toml ./
 COPY .cargo .cargo
 COPY config config
 COPY migrations migrations

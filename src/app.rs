@@ -15,9 +15,7 @@ use actix_web::http::{Method, Uri};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer};
-use utoipa_actix_web::AppExt;
 
-use self::entry::Operations;
 pub use self::rounds::{Workers, round};
 use crate::accounts::{self, Permitted, Policy, Sessions};
 use crate::config::Config;
@@ -31,6 +29,7 @@ use crate::platform::clock::Clock;
 use crate::platform::db::{self, Db};
 use crate::platform::denials::{Denial, Denials};
 use crate::platform::health::Health;
+use crate::platform::http::Routing;
 use crate::platform::http::extract::BODY_LIMIT;
 use crate::platform::http::metrics::Metrics;
 use crate::platform::http::proxies::Proxies;
@@ -160,20 +159,13 @@ pub fn bind(listen: &str) -> Result<(TcpListener, SocketAddr)> {
 /// What the workers share, made once.
 #[derive(Clone)]
 pub struct Shared {
-    document: Data<String>,
-    operations: Data<Operations>,
     hosts: Data<Hosts>,
 }
 
 impl Shared {
-    /// The API document and the hosts that are answered for.
+    /// The hosts that are answered for.
     pub fn of(parts: &Parts) -> Shared {
-        let document = routes::document_json();
-        Shared {
-            operations: Data::new(Operations::of(&document)),
-            document: Data::new(document.to_string()),
-            hosts: Data::new(Hosts::of(parts)),
-        }
+        Shared { hosts: Data::new(Hosts::of(parts)) }
     }
 }
 
@@ -190,13 +182,10 @@ pub fn application(
         InitError = (),
     >,
 > {
-    let (app, _) = App::new()
+    App::new()
         .route(operations::DOCUMENT, web::get().to(operations::openapi))
-        .into_utoipa_app()
-        .service(utoipa_actix_web::scope("/api/v1").configure(routes::slices))
-        .split_for_parts();
-    app.app_data(shared.operations.clone())
-        .configure(|config| data(config, &parts, &shared.document, &shared.hosts))
+        .service(web::scope("/api/v1").configure(|config| routes::slices(&mut Routing::Serving(config))))
+        .configure(|config| data(config, &parts, &shared.hosts))
         .default_service(web::to(no_route))
         .wrap(from_fn(idempotency::keyed))
         .wrap(from_fn(offered))
@@ -230,7 +219,7 @@ pub fn serve(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     Ok(server)
 }
 
-fn data(config: &mut web::ServiceConfig, parts: &Parts, document: &Data<String>, hosts: &Data<Hosts>) {
+fn data(config: &mut web::ServiceConfig, parts: &Parts, hosts: &Data<Hosts>) {
     config
         .app_data(Data::new(parts.clone()))
         .app_data(Data::new(parts.db.clone()))
@@ -244,7 +233,6 @@ fn data(config: &mut web::ServiceConfig, parts: &Parts, document: &Data<String>,
         .app_data(Data::new(parts.denials.clone()))
         .app_data(Data::new(parts.desk.clone()))
         .app_data(Data::new(parts.metrics.clone()))
-        .app_data(document.clone())
         .app_data(hosts.clone())
         .app_data(PayloadConfig::new(BODY_LIMIT))
         .route("/links/link.js", web::get().to(accounts::pages::script))

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::accounts;
 use crate::audit;
@@ -13,6 +12,7 @@ use crate::calendars;
 use crate::kernel::access::Permission::{self, *};
 use crate::notifications;
 use crate::partners;
+use crate::platform::http::Routing;
 use crate::platform::http::{examples, openapi, problem, shapes};
 use crate::programs;
 
@@ -152,7 +152,7 @@ pub const ROUTES: &[(&str, &str, Door)] = &[
 ];
 
 /// Registers each slice's handlers.
-pub fn slices(config: &mut ServiceConfig) {
+pub fn slices(config: &mut Routing<'_, '_>) {
     accounts::http::routes(config);
     partners::routes(config);
     audit::routes(config);
@@ -187,13 +187,31 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut document) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Document::openapi())
-        .service(utoipa_actix_web::scope("/api/v1").configure(slices))
+        .service(
+            utoipa_actix_web::scope("/api/v1").configure(|config| slices(&mut Routing::Documenting(config))),
+        )
         .split_for_parts();
-    openapi::complete(&mut document, &|method, path| match door(method, path) {
+    openapi::complete(&mut document, &right);
+    document
+}
+
+/// The operations alone with all they take, without the schemas: what a server has to know of its document.
+pub fn operations() -> utoipa::openapi::Paths {
+    let mut below = utoipa::openapi::Paths::new();
+    slices(&mut Routing::Listing(&mut below));
+    let mut document = utoipa::openapi::OpenApi::default();
+    let paths = below.paths.into_iter().map(|(path, item)| (format!("/api/v1{path}"), item));
+    document.paths.paths = paths.collect();
+    openapi::complete(&mut document, &right);
+    document.paths
+}
+
+/// The right that an operation asks for, in words.
+fn right(method: &str, path: &str) -> Option<&'static str> {
+    match door(method, path) {
         Some(Right(permission)) => Some(permission.word()),
         _ => None,
-    });
-    document
+    }
 }
 
 /// The document as it is served and committed, with an example for every body.
@@ -202,6 +220,12 @@ pub fn document_json() -> serde_json::Value {
     shapes::complete(&mut document);
     examples::add(&mut document);
     document
+}
+
+/// The document as text, made once, when first asked for.
+pub fn document_text() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| document_json().to_string());
+    &TEXT
 }
 
 /// Methods that answer at a path of the API.

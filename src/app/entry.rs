@@ -1,15 +1,16 @@
 //! What happens before a handler is chosen: the method, who asks, and whether the route knows the parameters it was given.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
-use actix_web::web::{Data, Query};
+use actix_web::web::Query;
 use actix_web::{HttpMessage, HttpResponse};
 use serde_json::Value;
+use utoipa::openapi::Paths;
 
 use crate::accounts;
 use crate::kernel::error::{Code, FieldError};
@@ -20,13 +21,21 @@ use crate::platform::http::trace::Route;
 use crate::routes::{self, Door};
 
 /// The operations of each path template with their query parameters, as the API document states them.
-pub struct Operations(HashMap<String, Vec<(Method, Taken)>>);
+struct Operations(HashMap<String, Vec<(Method, Taken)>>);
+
+/// Those of this API, read when it is first asked for something.
+static OPERATIONS: LazyLock<Operations> = LazyLock::new(|| Operations::of(&routes::operations()));
 
 impl Operations {
-    /// Reads them from the document.
-    pub fn of(document: &Value) -> Operations {
-        let paths = document["paths"].as_object().into_iter().flatten();
-        Operations(paths.map(|(path, item)| (path.clone(), at_path(item))).collect())
+    /// Those that the route of a request may be among.
+    fn around(pattern: &str) -> Option<&'static Operations> {
+        pattern.starts_with("/api/v1/").then(|| &*OPERATIONS)
+    }
+
+    /// Reads them from the paths of the document.
+    fn of(paths: &Paths) -> Operations {
+        let read = |item| at_path(&serde_json::to_value(item).unwrap_or_default());
+        Operations(paths.paths.iter().map(|(path, item)| (path.clone(), read(item))).collect())
     }
 
     fn at(&self, pattern: &str, method: &Method) -> Option<&Taken> {
@@ -104,7 +113,7 @@ pub async fn enter(
 async fn checked(request: &ServiceRequest) -> Result<Option<String>> {
     let Some(pattern) = request.match_pattern() else { return Ok(None) };
     request.extensions_mut().insert(Route(pattern.clone()));
-    let operations = request.app_data::<Data<Operations>>();
+    let operations = Operations::around(&pattern);
     let others = operations.and_then(|operations| operations.others(&pattern, request.method()));
     if others.is_some() {
         return Ok(others);
@@ -121,8 +130,8 @@ async fn checked(request: &ServiceRequest) -> Result<Option<String>> {
 
 /// Notes the parameters of the route that a request now goes to.
 pub fn note_parameters(request: &ServiceRequest) {
-    let (operations, pattern) = (request.app_data::<Data<Operations>>(), request.match_pattern());
-    if let (Some(operations), Some(pattern)) = (operations, pattern)
+    if let Some(pattern) = request.match_pattern()
+        && let Some(operations) = Operations::around(&pattern)
         && let Some(taken) = operations.at(&pattern, request.method())
     {
         request.extensions_mut().insert(taken.clone());

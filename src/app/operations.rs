@@ -14,6 +14,7 @@ use crate::kernel::error::Code;
 use crate::kernel::{Error, Result};
 use crate::platform::http::metrics::Metrics;
 use crate::platform::outbox;
+use crate::routes;
 
 /// Pages of Swagger UI need their own scripts and the styles that those scripts write; nothing from elsewhere.
 const DOCS_POLICY: HeaderValue = HeaderValue::from_static(
@@ -84,10 +85,10 @@ const PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><ti
 <li><a href=\"/api/v1/openapi.json\">OpenAPI document</a></li>\
 <li><a href=\"/readyz\">Is it ready?</a></li></ul></html>\n";
 
-pub(super) async fn openapi(document: Data<String>) -> HttpResponse {
+pub(super) async fn openapi() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json; charset=utf-8")
-        .body(Bytes::copy_from_slice(document.as_bytes()))
+        .body(Bytes::from_static(routes::document_text().as_bytes()))
 }
 
 async fn version() -> HttpResponse {

@@ -13,6 +13,6 @@ pub use model::Checkpoint;
 pub use verify::{Finding, Verdict, verify};
 
 /// Registers the slice's handlers.
-pub(crate) fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+pub(crate) fn routes(config: &mut crate::platform::http::Routing<'_, '_>) {
     config.service(http::list).service(http::chain);
 }

@@ -6,9 +6,9 @@ mod ics;
 mod model;
 mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::http::Routing;
 
 /// Registers the handlers.
-pub(crate) fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut Routing<'_, '_>) {
     config.service(http::list).service(http::open).service(http::revoke).service(http::calendar);
 }

@@ -4,7 +4,6 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, get, patch, post};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::drafts::{LetterFilter, OwnFilter, PreferencePatch, PreviewFilter, RulePatch};
 use super::model::{LetterRecord, Preference, RuleRecord};
@@ -21,6 +20,7 @@ use crate::kernel::text::Name;
 use crate::kernel::time::Timestamp;
 use crate::kernel::{Error, Result};
 use crate::platform::db::Db;
+use crate::platform::http::Routing;
 use crate::platform::http::idempotency::{Answer, Once};
 use crate::platform::http::{Filter, Json, Key, Reply, Shown, etag};
 use crate::programs;
@@ -198,7 +198,7 @@ pub async fn own(
 }
 
 /// Registers the handlers.
-pub(crate) fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut Routing<'_, '_>) {
     config
         .service(list)
         .service(preview)

@@ -15,7 +15,7 @@ pub use model::{Disclosure, Partner, PartnerFilter, PartnerStatus};
 pub use store::{holidays_between, plan_of_list};
 
 /// Registers the slice's handlers.
-pub(crate) fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+pub(crate) fn routes(config: &mut crate::platform::http::Routing<'_, '_>) {
     countries::routes(config);
     config
         .service(http::list)

@@ -18,8 +18,6 @@ mod sdg;
 mod store;
 mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
 pub use codes::{
     AidType, CollaborationType, FlowType, OrganizationRole, ProgramStatus, Status, TagVocabulary,
 };
@@ -35,6 +33,7 @@ use crate::kernel::access::Scope;
 use crate::kernel::id::{ProgramId, UserId};
 use crate::kernel::page::PageRequest;
 use crate::platform::db::Tx;
+use crate::platform::http::Routing;
 
 /// A program within reach, for slices that hang on it.
 ///
@@ -59,7 +58,7 @@ pub fn plan_of_list(
 }
 
 /// Registers the handlers.
-pub(crate) fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut Routing<'_, '_>) {
     config
         .service(files::csv)
         .service(files::ndjson)

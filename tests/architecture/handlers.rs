@@ -142,3 +142,26 @@ fn every_post_writes_once_for_a_key() {
     }
     none("POSTs that a retry would repeat", findings);
 }
+
+/// Method, path and names of query parameters of every operation.
+fn queries(paths: &serde_json::Value) -> BTreeMap<String, Vec<String>> {
+    let mut found = BTreeMap::new();
+    for (path, item) in paths.as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let all = operation["parameters"].as_array().into_iter().flatten();
+            let names =
+                all.filter(|p| p["in"] == "query").filter_map(|p| p["name"].as_str()).map(str::to_owned);
+            found.insert(format!("{method} {path}"), names.collect());
+        }
+    }
+    found
+}
+
+#[test]
+fn a_server_knows_the_same_operations_as_its_document() {
+    let served = serde_json::to_value(routes::operations()).expect("JSON");
+    let document = routes::document_json();
+    let own = |(name, _): &(String, Vec<String>)| name.contains("/api/v1/");
+    let documented: BTreeMap<_, _> = queries(&document["paths"]).into_iter().filter(own).collect();
+    assert_eq!(queries(&served), documented);
+}

@@ -5,10 +5,10 @@ pub(crate) mod links;
 pub(crate) mod me;
 pub(crate) mod users;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::platform::http::Routing;
 
 /// Registers the handlers of this slice.
-pub(crate) fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut Routing<'_, '_>) {
     config.service(auth::log_in).service(auth::carry_on).service(auth::log_out).service(auth::step_up);
     config.service(links::forgot).service(links::reset).service(links::preview).service(links::accept);
     config.service(links::confirm_email).service(links::undo_email);

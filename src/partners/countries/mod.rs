@@ -10,6 +10,6 @@ pub use reference::load_reference;
 pub use store::find;
 
 /// Registers the handlers.
-pub(super) fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+pub(super) fn routes(config: &mut crate::platform::http::Routing<'_, '_>) {
     config.service(http::list).service(http::get);
 }

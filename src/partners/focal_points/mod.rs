@@ -10,7 +10,7 @@ pub(super) use store::active_in;
 pub use store::{due_for_confirmation, speakers};
 
 /// Registers the handlers.
-pub(super) fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+pub(super) fn routes(config: &mut crate::platform::http::Routing<'_, '_>) {
     config
         .service(http::list)
         .service(http::nominate)

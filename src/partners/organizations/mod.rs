@@ -9,7 +9,7 @@ pub use model::{IatiOrganizationId, Organization, OrganizationKind, Organization
 pub use store::{find, registered};
 
 /// Registers the handlers.
-pub(super) fn routes(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+pub(super) fn routes(config: &mut crate::platform::http::Routing<'_, '_>) {
     config
         .service(http::list)
         .service(http::register)

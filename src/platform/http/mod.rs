@@ -11,9 +11,11 @@ pub mod openapi;
 pub mod problem;
 pub mod proxies;
 pub mod reply;
+pub mod routing;
 pub mod shapes;
 pub mod trace;
 
 pub use extract::{Filter, Json, Key};
 pub use idempotency::Once;
 pub use reply::{Reply, Shown};
+pub use routing::Routing;

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::filter::MilestoneFilter;
 use super::model::{ListedMilestone, MilestoneDraft};
@@ -14,6 +13,7 @@ use crate::kernel::access::{Actor, CreateMilestones, ExportMilestones};
 use crate::kernel::id::ProgramId;
 use crate::kernel::list::Many;
 use crate::platform::db::Db;
+use crate::platform::http::Routing;
 use crate::platform::http::idempotency::Answer;
 use crate::platform::http::{Filter, Key, Once, Reply};
 use crate::platform::sheet::{self, Column, Format, Imported, Kind, Order, Table, Upload};
@@ -50,7 +50,7 @@ const TABLE: Table = Table {
 };
 
 /// Registers the handlers.
-pub(super) fn routes(config: &mut ServiceConfig) {
+pub(super) fn routes(config: &mut Routing<'_, '_>) {
     config.service(across_csv).service(across_ndjson).service(across_xlsx);
     config.service(program_csv).service(program_ndjson).service(program_xlsx).service(import);
 }

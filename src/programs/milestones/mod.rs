@@ -19,7 +19,6 @@ use std::collections::HashMap;
 
 pub use filter::MilestoneFilter;
 pub use model::{Acceptance, MilestoneDraft, MilestoneRecord, MilestoneStatus};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::accounts::Permit;
 use crate::kernel::Result;
@@ -29,10 +28,11 @@ use crate::kernel::id::{Iso2, ProgramId};
 use crate::kernel::money::Percent;
 use crate::kernel::time::Day;
 use crate::platform::db::Tx;
+use crate::platform::http::Routing;
 use crate::platform::sheet::page_of_all;
 
 /// Registers the handlers.
-pub(super) fn routes(config: &mut ServiceConfig) {
+pub(super) fn routes(config: &mut Routing<'_, '_>) {
     files::routes(config);
     config.service(http::across).service(http::of_program).service(http::plan);
     config.service(http::show).service(http::edit).service(http::remove);

@@ -8,7 +8,6 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::filter::MilestoneFilter;
 use super::model::{Milestone, MilestoneStatus};
@@ -23,13 +22,14 @@ use crate::kernel::list::Many;
 use crate::kernel::money::Percent;
 use crate::kernel::time::Day;
 use crate::platform::db::Tx;
+use crate::platform::http::Routing;
 use crate::platform::sheet::page_of_all;
 
 /// Most milestones of a timeline; a program with more is read as a list.
 const MOST: usize = 600;
 
 /// Registers the handlers.
-pub(super) fn routes(config: &mut ServiceConfig) {
+pub(super) fn routes(config: &mut Routing<'_, '_>) {
     config.service(http::timeline).service(http::picture);
 }
 
