@@ -21,6 +21,7 @@ mod foreign_ids;
 mod keeping;
 mod letter_rules;
 mod letters;
+mod lives;
 mod login;
 mod manners;
 mod milestone_moves;
