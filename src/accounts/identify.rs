@@ -26,7 +26,12 @@ const TRUSTED: i64 = 1_000_000;
 /// Standings, and verified tokens of each worker, remembered at a time.
 const REMEMBERED: usize = 4096;
 
-type Known = HashMap<Uuid, (Timestamp, Arc<Standing>)>;
+#[derive(Default)]
+struct Known {
+    standings: HashMap<Uuid, (Timestamp, Arc<Standing>)>,
+    /// Grows whenever something is forgotten: what was read before then may be old, and is not remembered after.
+    turn: u64,
+}
 
 /// Standings read lately, shared by the workers, and what the house asks of everybody.
 #[derive(Clone, Default)]
@@ -50,40 +55,49 @@ impl Sessions {
 
     fn recall(&self, id: Uuid, now: Timestamp) -> Option<Arc<Standing>> {
         let known = self.known.read().ok()?;
-        let (at, standing) = known.get(&id)?;
+        let (at, standing) = known.standings.get(&id)?;
         let fresh = (0..TRUSTED).contains(&(now.0 - at.0)) && standing.ends_at > now;
         fresh.then(|| Arc::clone(standing))
     }
 
-    fn remember(&self, id: Uuid, standing: &Arc<Standing>, now: Timestamp) {
-        if let Ok(mut known) = self.known.write() {
-            if known.len() >= REMEMBERED {
-                known.clear();
+    /// To be asked before a standing is read that is to be remembered.
+    fn turn(&self) -> u64 {
+        self.known.read().map_or(0, |known| known.turn)
+    }
+
+    /// Remembers a standing that was read since `turn`.
+    fn remember(&self, id: Uuid, standing: &Arc<Standing>, now: Timestamp, turn: u64) {
+        if let Ok(mut known) = self.known.write()
+            && known.turn == turn
+        {
+            if known.standings.len() >= REMEMBERED {
+                known.standings.clear();
             }
-            known.insert(id, (now, Arc::clone(standing)));
+            known.standings.insert(id, (now, Arc::clone(standing)));
+        }
+    }
+
+    fn keep(&self, wanted: impl Fn(&Standing) -> bool) {
+        if let Ok(mut known) = self.known.write() {
+            known.turn += 1;
+            known.standings.retain(|_, (_, standing)| wanted(standing));
         }
     }
 
     /// Forgets what is known of one person, whose rights or sessions were just changed here: it must count at once.
     pub fn forget_person(&self, user: UserId) {
-        if let Ok(mut known) = self.known.write() {
-            known.retain(|_, (_, standing)| standing.user != user);
-        }
+        self.keep(|standing| standing.user != user);
     }
 
     /// A role in one more program counts at once: forgets the person unless they hold it in some program already, for
     /// in which programs they hold it is asked of the database anyway.
     pub fn gave(&self, user: UserId, role: Role) {
-        if let Ok(mut known) = self.known.write() {
-            known.retain(|_, (_, standing)| standing.user != user || standing.program_roles.contains(&role));
-        }
+        self.keep(|standing| standing.user != user || standing.program_roles.contains(&role));
     }
 
     /// Forgets everything: rights or sessions were just changed here, and must count at once.
     pub fn forget(&self) {
-        if let Ok(mut known) = self.known.write() {
-            known.clear();
-        }
+        self.keep(|_| false);
     }
 }
 
@@ -144,15 +158,16 @@ async fn person(db: &Data<Db>, sessions: &Sessions, id: SessionId, now: Timestam
         return Ok(standing);
     }
     let ended = || Error::new(Code::Unauthenticated, "The session has ended; log in again.");
+    let turn = sessions.turn();
     let standing = db.read(move |tx| store::standing(tx, id)).await?.map(Arc::new).ok_or_else(ended)?;
-    sessions.remember(id.0, &standing, now);
+    sessions.remember(id.0, &standing, now, turn);
     Ok(standing)
 }
 
 async fn machine(db: &Data<Db>, sessions: &Sessions, text: &str, now: Timestamp) -> Result<Arc<Standing>> {
     let refused = || Error::new(Code::Unauthenticated, "The API token is not valid, or it has ended.");
     let id = api_tokens::id_of(text).ok_or_else(refused)?;
-    let known = sessions.recall(id.0, now);
+    let (known, turn) = (sessions.recall(id.0, now), sessions.turn());
     let standing = match &known {
         Some(standing) => Arc::clone(standing),
         None => db.read(move |tx| store::machine(tx, id)).await?.map(Arc::new).ok_or_else(refused)?,
@@ -162,7 +177,7 @@ async fn machine(db: &Data<Db>, sessions: &Sessions, text: &str, now: Timestamp)
         return Err(refused());
     }
     if known.is_none() {
-        sessions.remember(id.0, &standing, now);
+        sessions.remember(id.0, &standing, now, turn);
         let noted = machine.last_used_at.unwrap_or(Timestamp(0));
         if noted < now.plus_seconds(-api_tokens::NOTED_EVERY) {
             let db = db.clone();

@@ -56,12 +56,15 @@ on_both_databases! {
             .post("/users", contributor("a@example.org", "KE")).await.expect(403);
         assert!(app.events("user.invited").await.is_empty());
 
-        let program = "01936f1e-7b7a-7c3d-9c55-0a6b8c1d2e3f";
-        let other = "01936f1e-7b7a-7c3d-9c55-0a6b8c1d2e40";
-        let coordinator = app.with_role("lead", Role::Coordinator, None, Some(program)).await;
+        let founder = app.coordinator().await;
+        let program = founder.post("/programs", json!({ "title": { "en": "Theirs" } })).await.expect(201).id();
+        let other = founder.post("/programs", json!({ "title": { "en": "Another" } })).await.expect(201).id();
+        let coordinator = app.with_role("lead", Role::Coordinator, None, Some(&program)).await;
         let trainer = |of: &str| json!({ "email": "t@example.org", "roles": [{ "role": "trainer", "program_id": of }] });
-        coordinator.post("/users", trainer(other)).await.expect(422);
-        let invited = coordinator.post("/users", trainer(program)).await.expect(201);
+        coordinator.post("/users", trainer(&other)).await.expect(422);
+        let absent = coordinator.post("/users", trainer("01936f1e-7b7a-7c3d-9c55-0a6b8c1d2e40")).await.expect(422);
+        assert_eq!(absent.json["errors"][0]["pointer"], "/roles/0/program_id");
+        let invited = coordinator.post("/users", trainer(&program)).await.expect(201);
         coordinator.get(&format!("/users/{}", invited.id())).await.expect(200);
         kenya.get(&format!("/users/{}", invited.id())).await.expect(404);
 

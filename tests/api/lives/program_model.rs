@@ -29,7 +29,7 @@ pub(super) fn deeds() -> impl Strategy<Value = (Who, Deed)> {
         1 => proptest::sample::select(&STATES[..]),
     ];
     let step = (to, prop::bool::weighted(0.6), prop::bool::weighted(0.3)).prop_map(|(to, reason, waiver)| {
-        Deed::Move { to, reason, waiver: waiver && to == "closed" || waiver && !reason }
+        Deed::Move { to, reason, waiver: waiver && (to == "closed" || !reason) }
     });
     let leaders = prop_oneof![Just(Who::Coordinator), Just(Who::Second), Just(Who::Administrator)];
     let anybody = proptest::sample::select(&EVERYBODY[..]);
