@@ -37,7 +37,7 @@ pub fn anything_old(tx: &mut Tx) -> Result<bool> {
     Ok(!old_sessions(tx, 1)?.is_empty() || !old_links(tx, 1)?.is_empty())
 }
 
-/// Forgets sessions with their tokens, and links, [`KEPT_DAYS`] after their end; some at a time.
+/// Forgets sessions with their tokens, and links, `KEPT_DAYS` after their end; some at a time.
 ///
 /// # Errors
 /// When the database refuses.
