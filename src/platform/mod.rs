@@ -3,6 +3,7 @@
 pub mod among;
 pub mod backup;
 pub mod clock;
+pub(crate) mod condition;
 pub mod connection;
 pub mod constraint;
 pub mod db;

@@ -1,9 +1,8 @@
 //! `q=` over a folded column: a trigram table of FTS5 on SQLite, a pg_trgm index on PostgreSQL.
 
 use diesel::QueryResult;
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Bool, Text};
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::sql_types::Text;
 
 use super::connection::MultiBackend;
 
@@ -30,21 +29,7 @@ pub fn contains_by(table: &'static str, key: &'static str, folded: &str) -> Cont
     Contains { table, key, like: format!("%{folded}%"), phrase: format!("\"{folded}\"") }
 }
 
-impl Expression for Contains {
-    type SqlType = Bool;
-}
-
-impl<QS> AppearsOnTable<QS> for Contains {}
-impl<QS> SelectableExpression<QS> for Contains {}
-
-impl<GB> ValidGrouping<GB> for Contains {
-    type IsAggregate = is_aggregate::No;
-}
-
-impl QueryId for Contains {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
+crate::platform::condition::condition!(Contains);
 
 impl QueryFragment<MultiBackend> for Contains {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {

@@ -123,21 +123,7 @@ pub(super) struct ListedIn {
     pub limit: i64,
 }
 
-impl Expression for ListedIn {
-    type SqlType = Bool;
-}
-
-impl<QS> AppearsOnTable<QS> for ListedIn {}
-impl<QS> SelectableExpression<QS> for ListedIn {}
-
-impl<GB> ValidGrouping<GB> for ListedIn {
-    type IsAggregate = is_aggregate::No;
-}
-
-impl QueryId for ListedIn {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
+crate::platform::condition::condition!(ListedIn);
 
 impl QueryFragment<MultiBackend> for ListedIn {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {

@@ -78,7 +78,7 @@ codes_enum! {
     }
 }
 
-/// `<register>-<id>`: the register is a code of org-id.guide, `XX-XXX` (a country or `XI`, `XM`, `XR`, and a list).
+/// `<register>-<id>`: the register is a code of org-id.guide, a country (or `XI`, `XM`, `XR`) and a list: `KE-NGC`, `XM-DAC`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct IatiOrganizationId(String);

@@ -4,9 +4,8 @@
 //! of another's; people with a role in the program see all of it.
 
 use diesel::QueryResult;
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Bool, Text};
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::sql_types::Text;
 
 use super::super::reach::{WithinReach, within};
 use crate::kernel::access::{Reach, Scope};
@@ -37,21 +36,7 @@ pub(super) fn visible(scope: &Scope) -> Visible {
     }))
 }
 
-impl Expression for Visible {
-    type SqlType = Bool;
-}
-
-impl<QS> AppearsOnTable<QS> for Visible {}
-impl<QS> SelectableExpression<QS> for Visible {}
-
-impl<GB> ValidGrouping<GB> for Visible {
-    type IsAggregate = is_aggregate::No;
-}
-
-impl QueryId for Visible {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
+crate::platform::condition::condition!(Visible);
 
 impl QueryFragment<MultiBackend> for Visible {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
