@@ -8,6 +8,7 @@ pub mod flag;
 pub mod id;
 pub mod lang;
 pub mod list;
+pub mod local;
 pub mod money;
 pub mod page;
 pub mod parse;

