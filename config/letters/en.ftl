@@ -93,7 +93,7 @@ U1-action = Accept the invitation
 U2-subject = Your invitation to { $house } is still open
 U2-text = You were invited to { $house } and have not used the invitation yet.
 
-    If the link has expired, ask the person who invited you for a new one.
+    The link below is a new one: it works once and for 72 hours. The link of the earlier letter no longer works.
 U2-action = Accept the invitation
 
 U3-subject = A new password for { $house }

@@ -92,7 +92,7 @@ U1-action = Accepter l’invitation
 U2-subject = Votre invitation sur { $house } vous attend toujours
 U2-text = Vous avez été invité(e) sur { $house } et n’avez pas encore utilisé l’invitation.
 
-    Si le lien a expiré, demandez-en un nouveau à la personne qui vous a invité(e).
+    Le lien ci-dessous est nouveau : il sert une seule fois, pendant 72 heures. Celui de la première lettre ne sert plus.
 U2-action = Accepter l’invitation
 
 U3-subject = Un nouveau mot de passe pour { $house }

@@ -166,6 +166,22 @@ pub(super) fn send(tx: &mut Tx, by: &impl Actor, user_id: UserId, email: &Email)
     Ok(link_id)
 }
 
+/// The link of an invitation that still waits, for a letter that goes out now: the one there is, or where that has
+/// ended or ends within a day, a new one in its place.
+///
+/// # Errors
+/// When the database refuses.
+pub fn waiting_link(tx: &mut Tx, by: &impl Actor, user_id: UserId) -> Result<LinkId> {
+    let tomorrow = tx.now().plus_days(1);
+    if let Some(link) = links::open(tx, LinkKind::Invitation, user_id, tomorrow)? {
+        return Ok(link);
+    }
+    let email = store::account(tx, user_id)?.email;
+    let link = links::issue(tx, LinkKind::Invitation, Some(user_id), Some(&email), by.user())?;
+    journal::record(tx, Entry::new(by, "invitation.renewed", "user", user_id));
+    Ok(link)
+}
+
 /// The link for the first administrator, which is printed; older ones stop working. `None` once there is one.
 ///
 /// # Errors

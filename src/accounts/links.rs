@@ -85,6 +85,20 @@ pub(super) fn issue(
     Ok(id)
 }
 
+/// A person's link of a kind that still works after an instant.
+pub(super) fn open(tx: &mut Tx, kind: LinkKind, user: UserId, after: Timestamp) -> Result<Option<LinkId>> {
+    let found = links::table
+        .select(links::id)
+        .filter(links::user_id.eq(user))
+        .filter(links::kind.eq(kind))
+        .filter(links::used_at.is_null())
+        .filter(links::expires_at.gt(after))
+        .order(links::id.desc())
+        .first(tx.conn())
+        .optional()?;
+    Ok(found)
+}
+
 /// Ends a person's links of a kind (of nobody: those without a person).
 pub(super) fn void(tx: &mut Tx, kind: LinkKind, user: Option<UserId>) -> Result<()> {
     let now = tx.now();

@@ -29,7 +29,7 @@ mod users;
 
 pub use guard::{Permit, Permitted, known};
 pub use identify::{Policy, Sessions};
-pub use invitations::first_administrator_link;
+pub use invitations::{first_administrator_link, waiting_link};
 pub use links::{LinkKind, url as link_url};
 pub use model::{Grant, NewGrant, User, UserStatus};
 pub use restored::after_restore;

@@ -6,7 +6,7 @@ use super::model::{Letter, LetterState, Preference, RuleRecord};
 use super::people::Recipient;
 use super::planner::{self, Draft, Foreseen};
 use super::rules::{Category, Ladder, RuleCode, Trigger};
-use super::{facts, log, model, people, store};
+use super::{choices, facts, log, model, people, store, troubles};
 use crate::accounts::Permit;
 use crate::kernel::access::{Action, Actor, ResendLetters, Scope, UseAccount};
 use crate::kernel::error::FieldError;
@@ -30,7 +30,7 @@ pub fn resend(tx: &mut Tx, permit: &Permit<ResendLetters>, id: LetterId) -> Resu
     {
         let address =
             if letter.address.is_empty() { to.email.folded() } else { letter.address.to_lowercase() };
-        store::allow_again(tx, &address)?;
+        troubles::allow_again(tx, &address)?;
     }
     journal::record(tx, Entry::new(permit, "letter.resent", "letter", id));
     tx.tell();
@@ -41,8 +41,8 @@ pub fn resend(tx: &mut Tx, permit: &Permit<ResendLetters>, id: LetterId) -> Resu
 pub fn rules(tx: &mut Tx, program: Option<ProgramId>) -> Result<(i32, Vec<RuleRecord>)> {
     let (mut version, mut records) = (1, Vec::new());
     for code in RuleCode::ALL.iter().copied() {
-        let in_force = store::in_force(tx, code, program)?;
-        let own = store::set_for(tx, code, program.unwrap_or(HOUSE))?;
+        let in_force = choices::in_force(tx, code, program)?;
+        let own = choices::set_for(tx, code, program.unwrap_or(HOUSE))?;
         version += own.as_ref().map_or(0, |own| own.version);
         let events = match code.trigger() {
             Trigger::On(events, _) => events.to_vec(),
@@ -87,11 +87,11 @@ pub fn set_rule<A: Action>(
             "Letters about accounts, security and the running of the service can't be changed.",
         ));
     }
-    let mut wanted = store::in_force(tx, code, program)?;
-    wanted.version = store::set_for(tx, code, program.unwrap_or(HOUSE))?.map_or(1, |own| own.version + 1);
+    let mut wanted = choices::in_force(tx, code, program)?;
+    wanted.version = choices::set_for(tx, code, program.unwrap_or(HOUSE))?.map_or(1, |own| own.version + 1);
     wanted.enabled = patch.enabled.unwrap_or(wanted.enabled);
     adjust(&mut wanted.ladders, &patch)?;
-    store::set(tx, permit.user(), code, program.unwrap_or(HOUSE), &wanted)?;
+    choices::set(tx, permit.user(), code, program.unwrap_or(HOUSE), &wanted)?;
     let after = rules(tx, program)?;
     let mut entry = Entry::new(permit, "letter_rule.set", "letter_rule", code).changed(&before, &after.1);
     if let Some(program) = program {
@@ -147,12 +147,12 @@ pub fn hold_after_restore(tx: &mut Tx) -> Result<usize> {
 
 /// What the caller wants of each category.
 pub fn preferences(tx: &mut Tx, person: UserId) -> Result<Vec<Preference>> {
-    Category::ALL.iter().map(|category| store::preference(tx, person, *category)).collect()
+    Category::ALL.iter().map(|category| choices::preference(tx, person, *category)).collect()
 }
 
 /// Changes what the caller wants of one category.
 pub fn prefer(tx: &mut Tx, permit: &Permit<UseAccount>, patch: PreferencePatch) -> Result<Vec<Preference>> {
-    let before = store::preference(tx, permit.user(), patch.category)?;
+    let before = choices::preference(tx, permit.user(), patch.category)?;
     let mut wanted = before;
     wanted.frequency = patch.frequency.unwrap_or(wanted.frequency);
     patch.paused_until.apply(&mut wanted.paused_until);
@@ -163,7 +163,9 @@ pub fn prefer(tx: &mut Tx, permit: &Permit<UseAccount>, patch: PreferencePatch) 
             "Letters about your account and its security always come at once.",
         ));
     }
-    store::prefer(tx, permit.user(), &wanted)?;
+    choices::prefer(tx, permit.user(), &wanted)?;
+    store::look_again(tx, permit.user(), &RuleCode::of(wanted.category))?;
+    tx.tell();
     journal::record(
         tx,
         Entry::new(permit, "letter_preference.set", "user", permit.user()).changed(&before, &wanted),
@@ -173,9 +175,9 @@ pub fn prefer(tx: &mut Tx, permit: &Permit<UseAccount>, patch: PreferencePatch) 
 
 /// Stops a category for whoever held the link of a letter.
 pub fn unsubscribe(tx: &mut Tx, person: UserId, category: Category) -> Result<()> {
-    let before = store::preference(tx, person, category)?;
+    let before = choices::preference(tx, person, category)?;
     let wanted = Preference { frequency: super::model::Frequency::Off, ..before };
-    store::prefer(tx, person, &wanted)?;
+    choices::prefer(tx, person, &wanted)?;
     let by = crate::kernel::access::System("unsubscribe link");
     journal::record(tx, Entry::new(&by, "letter_preference.set", "user", person).changed(&before, &wanted));
     Ok(())

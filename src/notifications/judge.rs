@@ -4,7 +4,7 @@ use super::compose::Sheet;
 use super::model::{Frequency, Letter};
 use super::people::{self, Recipient};
 use super::rules::{RuleCode, Trigger};
-use super::{days, facts, store};
+use super::{choices, days, facts, queue, store, troubles};
 use crate::accounts::UserStatus;
 use crate::kernel::Result;
 use crate::kernel::id::LetterId;
@@ -34,7 +34,7 @@ pub(super) fn judge(tx: &mut Tx, letter: &Letter, hour: u32) -> Result<Verdict> 
         Ok(found) => found,
         Err(reason) => return Ok(Verdict::Cancel(reason)),
     };
-    let bound = store::members(tx, letter.id)?;
+    let bound = queue::members(tx, letter.id)?;
     if !bound.is_empty() {
         let others = still_true_of(tx, bound)?;
         return Ok(Verdict::Send(Box::new(sheet), to, others));
@@ -44,7 +44,7 @@ pub(super) fn judge(tx: &mut Tx, letter: &Letter, hour: u32) -> Result<Verdict> 
         return Ok(Verdict::Send(Box::new(sheet), to, Vec::new()));
     }
     let (now, zone) = (tx.now(), to.timezone);
-    let wanted = store::preference(tx, to.id, letter.rule.category())?;
+    let wanted = choices::preference(tx, to.id, letter.rule.category())?;
     if let Some(until) = wanted.paused_until
         && Day(now.date_in(zone)) < until
     {
@@ -52,7 +52,7 @@ pub(super) fn judge(tx: &mut Tx, letter: &Letter, hour: u32) -> Result<Verdict> 
     }
     let joined = match wanted.frequency {
         Frequency::Off => return Ok(Verdict::Cancel("the recipient does not want letters of this kind")),
-        Frequency::Immediate => store::sent_since(tx, to.id, now.plus_seconds(-SPAN))? > MANY,
+        Frequency::Immediate => queue::sent_since(tx, to.id, now.plus_seconds(-SPAN))? > MANY,
         Frequency::Daily | Frequency::Weekly => {
             let weekly = wanted.frequency == Frequency::Weekly;
             let slot = days::next_morning(letter.planned_for, zone, hour, weekly);
@@ -76,8 +76,8 @@ fn gather(
 ) -> Result<Vec<Sheet>> {
     let now = tx.now();
     let mut joined = Vec::new();
-    for other in store::due_of(tx, letter, DIGEST)? {
-        let wanted = store::preference(tx, to.id, other.rule.category())?;
+    for other in queue::due_of(tx, letter, DIGEST)? {
+        let wanted = choices::preference(tx, to.id, other.rule.category())?;
         let paused = wanted.paused_until.is_some_and(|until| Day(now.date_in(to.timezone)) < until);
         let weekly = frequency == Frequency::Weekly;
         let early = frequency != Frequency::Immediate
@@ -91,15 +91,16 @@ fn gather(
         }
     }
     let ids: Vec<LetterId> = joined.iter().map(|sheet| sheet.letter.id).collect();
-    store::bind(tx, letter.id, &ids)?;
+    queue::bind(tx, letter.id, &ids)?;
     Ok(joined)
 }
 
 fn still_true_of(tx: &mut Tx, letters: Vec<Letter>) -> Result<Vec<Sheet>> {
     let mut sheets = Vec::new();
     for letter in letters {
-        if let Ok((_, sheet)) = still_true(tx, &letter)? {
-            sheets.push(sheet);
+        match still_true(tx, &letter)? {
+            Ok((_, sheet)) => sheets.push(sheet),
+            Err(reason) => store::cancel(tx, letter.id, reason)?,
         }
     }
     Ok(sheets)
@@ -127,10 +128,10 @@ fn still_true(tx: &mut Tx, letter: &Letter) -> Result<Truth> {
         return Ok(Err(reason));
     }
     let address = if letter.address.is_empty() { to.email.folded() } else { letter.address.to_lowercase() };
-    if store::suppressed(tx, &address)? {
+    if troubles::suppressed(tx, &address)? {
         return Ok(Err("the address refused letters before"));
     }
-    if !store::in_force(tx, letter.rule, matter.program)?.enabled {
+    if !choices::in_force(tx, letter.rule, matter.program)?.enabled {
         return Ok(Err("the rule is switched off"));
     }
     Ok(Ok((to, Sheet { letter: letter.clone(), matter })))

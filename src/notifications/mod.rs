@@ -2,6 +2,7 @@
 //! nobody knows this one.
 
 mod actions;
+mod choices;
 mod compose;
 mod days;
 mod drafts;
@@ -13,9 +14,11 @@ mod model;
 pub(crate) mod pages;
 mod people;
 mod planner;
+mod queue;
 mod rules;
 mod sender;
 mod store;
+mod troubles;
 mod unsubscribe;
 mod words;
 

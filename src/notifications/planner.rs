@@ -8,7 +8,7 @@ use super::facts::{self, Dated, Matter};
 use super::model::{Letter, LetterState, ObjectKind};
 use super::people::{self, Recipient};
 use super::rules::{Anchor, Audience, RuleCode, Trigger};
-use super::{days, store};
+use super::{choices, days, store, troubles};
 use crate::kernel::Result;
 use crate::kernel::access::{Actor, System};
 use crate::kernel::id::{EventId, LetterId, ObjectId, ProgramId, UserId};
@@ -154,7 +154,7 @@ pub(super) fn plan_all(tx: &mut Tx, drafts: &[Draft], hour: u32) -> Result<usize
 
 /// The furthest that letters of a rule go out before their date, in days, whatever was set for it.
 fn reach(tx: &mut Tx, rule: RuleCode) -> Result<i64> {
-    Ok(i64::from(store::earliest_offset(tx, rule)?.min(0).abs()))
+    Ok(i64::from(choices::earliest_offset(tx, rule)?.min(0).abs()))
 }
 
 /// What an event voids, besides what the judge finds at the time of sending.
@@ -261,7 +261,7 @@ impl Draft {
             }
         }
         for letter in &foresight.nobody {
-            if !store::is_alarmed(tx, letter)? {
+            if !troubles::is_alarmed(tx, letter)? {
                 return Ok(true);
             }
         }
@@ -275,7 +275,7 @@ impl Draft {
         if matter.void.is_some() {
             return Ok(Foresight::default());
         }
-        let in_force = store::in_force(tx, self.rule, matter.program)?;
+        let in_force = choices::in_force(tx, self.rule, matter.program)?;
         let mut foresight = Foresight { program: matter.program, ..Foresight::default() };
         let wanted = |at: Timestamp| at >= self.since && horizon.is_none_or(|horizon| at <= horizon);
         let dated = self.rule.anchor().and_then(|_| self.anchor.parse::<Day>().ok());
@@ -361,7 +361,7 @@ fn addresses(rule: RuleCode, facts: &str) -> Vec<String> {
 
 /// Nobody is there to receive a letter: audit, and a letter to the administrators at the end of the hour.
 fn alarm(tx: &mut Tx, letter: &Letter) -> Result<()> {
-    if letter.rule == RuleCode::E2 || !store::alert(tx, letter)? {
+    if letter.rule == RuleCode::E2 || !troubles::alert(tx, letter)? {
         return Ok(());
     }
     tracing::warn!(rule = %letter.rule, object = %letter.object_id, audience = %letter.audience, "a letter has no recipient");

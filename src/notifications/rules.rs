@@ -154,6 +154,11 @@ impl RuleCode {
         if self.category().mandatory() { 0 } else { 1 }
     }
 
+    /// The rules of a category.
+    pub fn of(category: Category) -> Vec<RuleCode> {
+        RuleCode::ALL.iter().copied().filter(|rule| rule.category() == category).collect()
+    }
+
     /// The date it counts from; `None` for rules of events.
     pub fn anchor(self) -> Option<Anchor> {
         match self.trigger() {

@@ -6,7 +6,8 @@ use super::compose::{self, Sheet};
 use super::judge::{Verdict, judge};
 use super::model::{Letter, LetterState};
 use super::people::Recipient;
-use super::{Desk, Report, planner, store};
+use super::{Desk, Report, planner, queue, store, troubles};
+use crate::accounts::{self, LinkKind};
 use crate::kernel::Result;
 use crate::kernel::access::System;
 use crate::platform::db::Tx;
@@ -42,7 +43,7 @@ enum Look {
 pub(super) async fn send_all(desk: &Desk, mut sender: Sender) -> Result<Report> {
     let mut report = Report::default();
     while !desk.mailer.rests(desk.db.clock().now()) {
-        if !desk.db.read(store::anything_due).await? {
+        if !desk.db.read(queue::anything_due).await? {
             break;
         }
         let hour = desk.mailer.settings().morning;
@@ -62,7 +63,7 @@ pub(super) async fn send_all(desk: &Desk, mut sender: Sender) -> Result<Report> 
 fn look(tx: &mut Tx, hour: u32) -> Result<Look> {
     let mut cancelled = 0;
     for _ in 0..GLANCES {
-        let Some(mut letter) = store::next_due(tx)? else {
+        let Some(mut letter) = queue::next_due(tx)? else {
             return Ok(if cancelled == 0 { Look::Nothing } else { Look::Again(cancelled) });
         };
         match judge(tx, &letter, hour)? {
@@ -70,17 +71,26 @@ fn look(tx: &mut Tx, hour: u32) -> Result<Look> {
                 store::cancel(tx, letter.id, reason)?;
                 cancelled += 1;
             }
-            Verdict::Defer(until) => store::defer(tx, letter.id, until)?,
+            Verdict::Defer(until) => queue::defer(tx, letter.id, until)?,
             Verdict::Send(sheet, to, others) => {
                 let until = tx.now().plus_seconds(LEASE);
-                store::hold(tx, &mut letter, until)?;
-                let first = Sheet { letter: letter.clone(), matter: sheet.matter };
+                queue::hold(tx, &mut letter, until)?;
+                let mut first = Sheet { letter: letter.clone(), matter: sheet.matter };
+                renew(tx, &mut first)?;
                 let sheets = std::iter::once(first).chain(others).collect();
                 return Ok(Look::Found(Box::new(Claimed { letter, to, sheets }), cancelled));
             }
         }
     }
     Ok(Look::Again(cancelled))
+}
+
+/// An invitation leads in whenever its letter goes out; the link of the first letter has ended when the second comes.
+fn renew(tx: &mut Tx, sheet: &mut Sheet) -> Result<()> {
+    if let Some((LinkKind::Invitation, link)) = &mut sheet.matter.link {
+        *link = accounts::waiting_link(tx, &System("sender"), sheet.letter.recipient)?;
+    }
+    Ok(())
 }
 
 async fn send_one(desk: &Desk, sender: &mut Sender, claimed: Claimed, report: &mut Report) -> Result<()> {
@@ -106,7 +116,7 @@ async fn send_one(desk: &Desk, sender: &mut Sender, claimed: Claimed, report: &m
         .db
         .write(move |tx| {
             let after = after(tx, &letter, &outcome);
-            if !store::finish(tx, &letter, &after)? {
+            if !queue::finish(tx, &letter, &after)? {
                 return Ok(None);
             }
             consequences(tx, &letter, &to, &outcome, &after)?;
@@ -130,7 +140,7 @@ async fn keep_alive(desk: &Desk, letter: &Letter) {
         tokio::time::sleep(Duration::from_secs(HEARTBEAT)).await;
         let kept = desk.db.write(move |tx| {
             let until = tx.now().plus_seconds(LEASE);
-            store::keep(tx, id, fence, until)
+            queue::keep(tx, id, fence, until)
         });
         if matches!(kept.await, Ok(false)) {
             return;
@@ -138,27 +148,27 @@ async fn keep_alive(desk: &Desk, letter: &Letter) {
     }
 }
 
-fn after(tx: &mut Tx, letter: &Letter, outcome: &Outcome) -> store::Outcome {
+fn after(tx: &mut Tx, letter: &Letter, outcome: &Outcome) -> queue::Outcome {
     let now = tx.now();
-    let ended = |state, reason: &str| store::Outcome {
+    let ended = |state, reason: &str| queue::Outcome {
         state,
         reason: Some(reason.to_owned()),
         next_at: now,
         attempts: letter.attempts + 1,
         uncertain: letter.uncertain,
     };
-    let again = |seconds: i64, reason: &str| store::Outcome {
+    let again = |seconds: i64, reason: &str| queue::Outcome {
         next_at: now.plus_seconds(seconds),
         ..ended(LetterState::Failed, reason)
     };
     match outcome {
-        Outcome::Sent => store::Outcome { reason: None, ..ended(LetterState::Sent, "") },
+        Outcome::Sent => queue::Outcome { reason: None, ..ended(LetterState::Sent, "") },
         Outcome::Bounced(_, words) => ended(LetterState::Bounced, words),
-        Outcome::Channel(words) => store::Outcome { attempts: letter.attempts, ..again(60, words) },
+        Outcome::Channel(words) => queue::Outcome { attempts: letter.attempts, ..again(60, words) },
         Outcome::Uncertain(words) if letter.uncertain => {
             ended(LetterState::Dead, &format!("twice unknown whether it arrived: {words}"))
         }
-        Outcome::Uncertain(words) => store::Outcome { uncertain: true, ..again(LADDER[0], words) },
+        Outcome::Uncertain(words) => queue::Outcome { uncertain: true, ..again(LADDER[0], words) },
         Outcome::Retry(words) => match LADDER.get(letter.attempts.max(0) as usize) {
             Some(seconds) => again(jittered(*seconds, letter), words),
             None => ended(LetterState::Dead, words),
@@ -177,12 +187,12 @@ fn consequences(
     letter: &Letter,
     to: &Recipient,
     outcome: &Outcome,
-    after: &store::Outcome,
+    after: &queue::Outcome,
 ) -> Result<()> {
     if let Outcome::Bounced(true, words) = outcome {
         let address =
             if letter.address.is_empty() { to.email.folded() } else { letter.address.to_lowercase() };
-        store::suppress(tx, &address, words)?;
+        troubles::suppress(tx, &address, words)?;
     }
     if matches!(after.state, LetterState::Dead | LetterState::Bounced) {
         journal::record(

@@ -55,12 +55,17 @@ on_both_databases! {
         app.member("awa", &[grant(Role::FocalPoint, Some("KE"))]).await;
         let awa = app.logged_in("awa").await;
         awa.post("/users", json!({ "email": "b@example.org", "roles": [{ "role": "contributor", "country": "KE" }] })).await.expect(201);
+        // The invitation is recalled twice, each time with a new link.
+        for instant in ["2026-11-25T09:00:00Z", "2026-11-30T09:00:00Z"] {
+            app.at(instant);
+            app.tick().await;
+        }
         let before = traces(&app).await;
         app.at("2027-02-20T07:00:00Z");
         app.tick().await;
         assert_eq!(traces(&app).await, before, "not before their time");
 
-        app.at("2027-02-26T09:00:00Z");
+        app.at("2027-03-04T09:00:00Z");
         app.tick().await;
 
         assert_eq!(traces(&app).await, (0, 0, 0));

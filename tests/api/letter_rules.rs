@@ -9,7 +9,7 @@ use crate::partners::partner;
 use crate::support::{Person, TestApp};
 
 /// The letters taken since the last call whose subject holds this, as `recipient: subject`.
-fn about(app: &TestApp, what: &str) -> Vec<String> {
+pub fn about(app: &TestApp, what: &str) -> Vec<String> {
     let taken = app.mailbox().taken();
     taken
         .into_iter()
@@ -18,17 +18,17 @@ fn about(app: &TestApp, what: &str) -> Vec<String> {
         .collect()
 }
 
-fn local(address: &str) -> &str {
+pub fn local(address: &str) -> &str {
     address.split('@').next().unwrap_or(address)
 }
 
-async fn official(app: &TestApp, name: &str, country: &str, lang: Lang, zone: &str) -> Person {
+pub async fn official(app: &TestApp, name: &str, country: &str, lang: Lang, zone: &str) -> Person {
     let grant = NewGrant { role: Role::FocalPoint, country: country.parse().ok(), program_id: None };
     app.person(name, lang, zone, &[grant]).await
 }
 
 /// A program in Kenya and Senegal, entered by a coordinator in São Paulo.
-async fn program(app: &TestApp, dates: Value) -> (Person, String) {
+pub async fn program(app: &TestApp, dates: Value) -> (Person, String) {
     let may_create = NewGrant { role: Role::Coordinator, country: None, program_id: None };
     let coordinator = app.person("coordinator", Lang::En, "America/Sao_Paulo", &[may_create]).await;
     let mut body = json!({
@@ -250,7 +250,7 @@ on_both_databases! {
 }
 
 /// What the milestone's letters of a stretch of noons say, by UTC date.
-async fn noons(app: &TestApp, from: &str, days: i64) -> Vec<String> {
+pub async fn noons(app: &TestApp, from: &str, days: i64) -> Vec<String> {
     let first: cybercap::kernel::time::Timestamp = format!("{from}T15:00:00Z").parse().expect("an instant");
     let mut told = Vec::new();
     for day in 0..days {

@@ -19,6 +19,7 @@ mod fitting;
 mod focal_points;
 mod foreign_ids;
 mod keeping;
+mod letter_ladders;
 mod letter_rules;
 mod letters;
 mod lives;

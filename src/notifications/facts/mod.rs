@@ -150,7 +150,8 @@ fn secured(matter: &mut Matter, letter: &Letter, body: &Value) {
 /// Letters that reached nobody in the hour that the anchor names.
 fn house(tx: &mut Tx, letter: &Letter) -> Result<Matter> {
     let Ok(from) = letter.anchor.parse::<Timestamp>() else { return Ok(Matter::void("no hour is named")) };
-    let [nobody, dead, bounced] = crate::notifications::store::troubles(tx, from, from.plus_seconds(3600))?;
+    let [nobody, dead, bounced] =
+        crate::notifications::troubles::troubles(tx, from, from.plus_seconds(3600))?;
     if nobody + dead + bounced == 0 {
         return Ok(Matter::void("nothing to tell"));
     }
