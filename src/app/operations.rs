@@ -12,6 +12,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::Parts;
 use crate::kernel::error::Code;
 use crate::kernel::{Error, Result};
+use crate::notifications;
 use crate::platform::http::metrics::Metrics;
 use crate::platform::outbox;
 use crate::routes;
@@ -129,6 +130,13 @@ async fn metrics(parts: Data<Parts>) -> Result<HttpResponse> {
     // Numbers are wanted most when the database is in trouble: without it the rest is still shown.
     if let Ok(events) = parts.db.read(outbox::waiting).await {
         shown.waiting("events", events);
+    }
+    if let Ok(letters) = parts.db.read(notifications::numbers).await {
+        shown.waiting("letters", letters.due);
+        shown.oldest_letter(letters.oldest);
+        for (state, count) in letters.states {
+            shown.letters(state.as_str(), count);
+        }
     }
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(shown.text()?))
 }

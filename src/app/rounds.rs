@@ -73,7 +73,11 @@ pub async fn round(parts: &Parts) -> Result<notifications::Report> {
 }
 
 async fn letters(parts: &Parts) -> Result<notifications::Report> {
-    notifications::tick(&parts.desk).await
+    let report = notifications::tick(&parts.desk).await?;
+    for (outcome, count) in report.outcomes() {
+        parts.metrics.letters_ended(outcome, count);
+    }
+    Ok(report)
 }
 
 async fn refusals(parts: &Parts) -> Result<()> {

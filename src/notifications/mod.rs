@@ -11,6 +11,8 @@ pub(crate) mod http;
 mod judge;
 mod log;
 mod model;
+mod numbers;
+mod pace;
 pub(crate) mod pages;
 mod people;
 mod planner;
@@ -32,6 +34,7 @@ use crate::platform::keys::Master;
 use crate::platform::mail::{Mailer, Message};
 
 pub use actions::hold_after_restore;
+pub use numbers::{Numbers, numbers};
 pub use rules::RuleCode;
 
 /// Seconds between two walks over all dates.
@@ -127,6 +130,19 @@ pub struct Report {
 }
 
 impl Report {
+    /// Each number by its name.
+    pub fn outcomes(&self) -> [(&'static str, usize); 7] {
+        [
+            ("planned", self.planned),
+            ("sent", self.sent),
+            ("retried", self.retried),
+            ("bounced", self.bounced),
+            ("dead", self.dead),
+            ("cancelled", self.cancelled),
+            ("channel_fault", self.channel_faults),
+        ]
+    }
+
     fn and(self, other: Report) -> Report {
         Report {
             planned: self.planned + other.planned,

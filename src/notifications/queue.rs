@@ -1,6 +1,6 @@
 //! The queue of letters that are due: claimed, held while they are handed over, put off, done.
 
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, exists, not};
 use diesel::prelude::*;
 
 use super::model::{Letter, LetterState};
@@ -8,13 +8,13 @@ use super::store::CARRIED;
 use crate::kernel::Result;
 use crate::kernel::id::{LetterId, UserId};
 use crate::kernel::time::Timestamp;
-use crate::platform::connection::Claim;
+use crate::platform::connection::{Claim, MultiBackend};
 use crate::platform::db::Tx;
 use crate::platform::literal::{Literal, literal};
-use crate::platform::schema::letters;
+use crate::platform::schema::{letters, users};
 
 /// In the words of the index `letters_waiting`.
-const WAITING: Literal =
+pub(super) const WAITING: Literal =
     literal("letters.state IN ('planned', 'queued', 'failed') AND letters.digest_of IS NULL");
 
 /// Whether anything is due; read-only, so that an idle round writes nothing.
@@ -29,19 +29,26 @@ pub(super) fn anything_due(tx: &mut Tx) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// The next letter to look at; on PostgreSQL other senders pass it by.
-pub(super) fn next_due(tx: &mut Tx) -> Result<Option<Letter>> {
+/// The next letter to look at, but for those to domains that have enough in hand; on PostgreSQL other senders pass it by.
+pub(super) fn next_due(tx: &mut Tx, busy: &[String]) -> Result<Option<Letter>> {
     let now = tx.now();
-    let letter = letters::table
+    let mut query = letters::table
         .select(Letter::as_select())
         .filter(WAITING)
         .filter(letters::next_at.le(now))
         .order((letters::urgency, letters::next_at, letters::id))
         .limit(1)
-        .claim_rows()
-        .get_result(tx.conn())
-        .optional()?;
-    Ok(letter)
+        .into_boxed::<MultiBackend>();
+    for domain in busy {
+        let there = format!("%@{domain}");
+        let account = users::table
+            .select(users::id)
+            .filter(users::id.eq(letters::recipient))
+            .filter(letters::address.eq(""))
+            .filter(users::email.like(there.clone()));
+        query = query.filter(letters::address.not_like(there)).filter(not(exists(account)));
+    }
+    Ok(query.claim_rows().get_result(tx.conn()).optional()?)
 }
 
 /// Other letters of a person that are due and could share one.

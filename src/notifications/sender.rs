@@ -6,7 +6,7 @@ use super::compose::{self, Sheet};
 use super::judge::{Verdict, judge};
 use super::model::{Letter, LetterState};
 use super::people::Recipient;
-use super::{Desk, Report, planner, queue, store, troubles};
+use super::{Desk, Report, pace, planner, queue, store, troubles};
 use crate::accounts::{self, LinkKind};
 use crate::kernel::Result;
 use crate::kernel::access::System;
@@ -33,6 +33,7 @@ struct Claimed {
 
 /// What a look at the table gave.
 enum Look {
+    /// Nothing is due, or nothing that may leave now.
     Nothing,
     /// Only letters that were put off or void; look again.
     Again(usize),
@@ -47,7 +48,8 @@ pub(super) async fn send_all(desk: &Desk, mut sender: Sender) -> Result<Report> 
             break;
         }
         let hour = desk.mailer.settings().morning;
-        match desk.db.write(move |tx| look(tx, hour)).await? {
+        let rate = desk.mailer.settings().letters_per_minute;
+        match desk.db.write(move |tx| look(tx, hour, rate)).await? {
             Look::Nothing => break,
             Look::Again(cancelled) => report.cancelled += cancelled,
             Look::Found(claimed, cancelled) => {
@@ -60,10 +62,12 @@ pub(super) async fn send_all(desk: &Desk, mut sender: Sender) -> Result<Report> 
     Ok(report)
 }
 
-fn look(tx: &mut Tx, hour: u32) -> Result<Look> {
+fn look(tx: &mut Tx, hour: u32, rate: u32) -> Result<Look> {
     let mut cancelled = 0;
+    let Some(turn) = pace::turn(tx, rate)? else { return Ok(Look::Nothing) };
+    let busy = pace::busy_domains(tx)?;
     for _ in 0..GLANCES {
-        let Some(mut letter) = queue::next_due(tx)? else {
+        let Some(mut letter) = queue::next_due(tx, &busy)? else {
             return Ok(if cancelled == 0 { Look::Nothing } else { Look::Again(cancelled) });
         };
         match judge(tx, &letter, hour)? {
@@ -75,6 +79,7 @@ fn look(tx: &mut Tx, hour: u32) -> Result<Look> {
             Verdict::Send(sheet, to, others) => {
                 let until = tx.now().plus_seconds(LEASE);
                 queue::hold(tx, &mut letter, until)?;
+                pace::took(tx, &turn)?;
                 let mut first = Sheet { letter: letter.clone(), matter: sheet.matter };
                 renew(tx, &mut first)?;
                 let sheets = std::iter::once(first).chain(others).collect();

@@ -43,6 +43,8 @@ pub struct Settings {
     pub links: String,
     /// Letters sent at a time.
     pub senders: usize,
+    /// Letters handed over in a minute, by all processes together; 0: as many as the server takes.
+    pub letters_per_minute: u32,
     /// Local hour at which dated letters arrive, 0 to 23.
     pub morning: u32,
     /// Whether this process plans and sends by itself.

@@ -45,6 +45,11 @@ async fn record<E: Event + Send + 'static>(
     write.await.expect("the event is recorded");
 }
 
+/// Somebody asked for a new password.
+pub async fn forgotten(app: &TestApp, body: Value) {
+    record(app, Forgotten, body).await;
+}
+
 async fn secured(app: &TestApp, who: UserId, what: &str) {
     record(app, Secured, json!({ "user_id": who.to_string(), "what": what })).await;
 }

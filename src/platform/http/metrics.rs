@@ -1,6 +1,9 @@
 //! Numbers for Prometheus: requests by route and status, their time, and what waits in the database's queues.
 
-use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
+use prometheus::core::Collector;
+use prometheus::{
+    HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+};
 
 use crate::kernel::{Error, Result};
 
@@ -14,6 +17,9 @@ pub struct Metrics {
     requests: IntCounterVec,
     seconds: HistogramVec,
     waiting: IntGaugeVec,
+    letters: IntGaugeVec,
+    letters_total: IntCounterVec,
+    oldest_letter: IntGauge,
 }
 
 impl Metrics {
@@ -22,32 +28,43 @@ impl Metrics {
     /// # Errors
     /// When two of them share a name.
     pub fn new() -> Result<Metrics> {
-        let requests = IntCounterVec::new(
-            Opts::new("cybercap_http_requests_total", "Requests answered."),
-            &["method", "route", "status"],
-        );
-        let seconds = HistogramVec::new(
-            HistogramOpts::new(
-                "cybercap_http_request_seconds",
-                "Time from the request's head to the answer's.",
-            )
-            .buckets(BOUNDS.to_vec()),
-            &["route"],
-        );
-        let waiting = IntGaugeVec::new(
-            Opts::new("cybercap_waiting", "Jobs, events and letters that wait their turn."),
-            &["queue"],
-        );
-        let (requests, seconds, waiting) = (
-            requests.map_err(Error::internal)?,
-            seconds.map_err(Error::internal)?,
-            waiting.map_err(Error::internal)?,
-        );
         let registry = Registry::new();
-        registry.register(Box::new(requests.clone())).map_err(Error::internal)?;
-        registry.register(Box::new(seconds.clone())).map_err(Error::internal)?;
-        registry.register(Box::new(waiting.clone())).map_err(Error::internal)?;
-        Ok(Metrics { registry, requests, seconds, waiting })
+        let latency = "Time from the request's head to the answer's.";
+        let latency = HistogramOpts::new("cybercap_http_request_seconds", latency).buckets(BOUNDS.to_vec());
+        let oldest = "How long the oldest letter has waited whose time has come.";
+        Ok(Metrics {
+            requests: kept(
+                &registry,
+                IntCounterVec::new(
+                    Opts::new("cybercap_http_requests_total", "Requests answered."),
+                    &["method", "route", "status"],
+                ),
+            )?,
+            seconds: kept(&registry, HistogramVec::new(latency, &["route"]))?,
+            waiting: kept(
+                &registry,
+                IntGaugeVec::new(
+                    Opts::new("cybercap_waiting", "Jobs, events and letters that wait their turn."),
+                    &["queue"],
+                ),
+            )?,
+            letters: kept(
+                &registry,
+                IntGaugeVec::new(
+                    Opts::new("cybercap_letters", "Letters in each state that is not yet done with."),
+                    &["state"],
+                ),
+            )?,
+            letters_total: kept(
+                &registry,
+                IntCounterVec::new(
+                    Opts::new("cybercap_letters_total", "What this process did with letters."),
+                    &["outcome"],
+                ),
+            )?,
+            oldest_letter: kept(&registry, IntGauge::new("cybercap_letters_oldest_waiting_seconds", oldest))?,
+            registry,
+        })
     }
 
     /// Counts an answer. `route` is the template, never the path: paths hold ids.
@@ -64,6 +81,21 @@ impl Metrics {
         self.waiting.with_label_values(&[queue]).set(count);
     }
 
+    /// Counts what became of letters.
+    pub fn letters_ended(&self, outcome: &str, count: usize) {
+        self.letters_total.with_label_values(&[outcome]).inc_by(count as u64);
+    }
+
+    /// How many letters there are in a state now.
+    pub fn letters(&self, state: &str, count: i64) {
+        self.letters.with_label_values(&[state]).set(count);
+    }
+
+    /// For how many seconds the oldest letter that is due has waited.
+    pub fn oldest_letter(&self, seconds: i64) {
+        self.oldest_letter.set(seconds);
+    }
+
     /// Everything in Prometheus' text format.
     ///
     /// # Errors
@@ -71,6 +103,13 @@ impl Metrics {
     pub fn text(&self) -> Result<String> {
         TextEncoder::new().encode_to_string(&self.registry.gather()).map_err(Error::internal)
     }
+}
+
+/// A number that the registry knows.
+fn kept<C: Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<C>) -> Result<C> {
+    let made = made.map_err(Error::internal)?;
+    registry.register(Box::new(made.clone())).map_err(Error::internal)?;
+    Ok(made)
 }
 
 fn three_digits(status: u16, digits: &mut [u8; 3]) -> &str {

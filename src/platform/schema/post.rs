@@ -65,6 +65,27 @@ diesel::table! {
         address -> Text,
         reason -> Text,
         at -> Instant,
+        for_good -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    address_refusals (id) {
+        id -> Guid,
+        address -> Text,
+        at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Instant;
+    letter_pace (id) {
+        id -> Integer,
+        minute -> Instant,
+        taken -> Integer,
     }
 }
 

@@ -19,6 +19,10 @@ use super::mailbox::Mailbox;
 /// Where every test's clock stands at its start: a Sunday morning in UTC.
 pub const START: &str = "2026-11-22T08:00:00Z";
 
+fn factor(config: &mut Config) {
+    config.security.administrators_need_second_factor = true;
+}
+
 /// A running house on a database of its own.
 pub struct TestApp {
     /// Its parts, for what HTTP can't reach.
@@ -54,20 +58,30 @@ impl TestApp {
     pub async fn on_sqlite_with_factor() -> TestApp {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let url = database::sqlite(dir.path());
-        TestApp::start_with(url, dir, true)
+        TestApp::start_with(url, dir, factor)
     }
 
     /// On PostgreSQL, where administrators need a second factor.
     pub async fn on_postgres_with_factor() -> Option<TestApp> {
         let url = database::postgres()?;
-        Some(TestApp::start_with(url, tempfile::tempdir().expect("a temporary folder"), true))
+        Some(TestApp::start_with(url, tempfile::tempdir().expect("a temporary folder"), factor))
     }
 
     fn start(database_url: String, dir: tempfile::TempDir) -> TestApp {
-        TestApp::start_with(database_url, dir, false)
+        TestApp::start_with(database_url, dir, |_| {})
     }
 
-    fn start_with(database_url: String, dir: tempfile::TempDir, factor_needed: bool) -> TestApp {
+    /// On SQLite and, where it is installed, on PostgreSQL, with settings of the test's own.
+    pub async fn on_both(set: fn(&mut Config)) -> Vec<TestApp> {
+        let dir = || tempfile::tempdir().expect("a temporary folder");
+        let first = dir();
+        let url = database::sqlite(first.path());
+        let mut both = vec![TestApp::start_with(url, first, set)];
+        both.extend(database::postgres().map(|url| TestApp::start_with(url, dir(), set)));
+        both
+    }
+
+    fn start_with(database_url: String, dir: tempfile::TempDir, set: fn(&mut Config)) -> TestApp {
         database::announce();
         let flags = Flags {
             listen: Some("127.0.0.1:0".into()),
@@ -77,7 +91,7 @@ impl TestApp {
         let mut config = Config::read(None, &flags).expect("the defaults are valid");
         config.server.workers = 1;
         config.database.threads = 2;
-        config.security.administrators_need_second_factor = factor_needed;
+        config.security.administrators_need_second_factor = false;
         config.security.argon2.memory_kib = 19_456;
         config.security.argon2.passes = 2;
         config.security.argon2.threads = 1;
@@ -89,6 +103,7 @@ impl TestApp {
         config.mail.smtp.security = Protection::None;
         config.mail.smtp.reply_seconds = 2;
         config.mail.smtp.final_seconds = 2;
+        set(&mut config);
         let now: Timestamp = START.parse().expect("an instant");
         let (listener, address) = app::bind(&config.server.listen).expect("a free port");
         let url = format!("http://{address}");

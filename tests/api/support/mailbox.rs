@@ -1,5 +1,6 @@
 //! A real mail server inside the test, over the protocol of the crate `mailin`, that breaks where it is told to.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -83,9 +84,23 @@ struct State {
     letters: Vec<Received>,
     fault: Option<Fault>,
     dice: u64,
+    in_hand: BTreeMap<String, usize>,
+    most: BTreeMap<String, usize>,
 }
 
 impl State {
+    /// Somebody begins to hand over a letter to a domain, `by` 1, or is done with it, `by` -1.
+    fn count(&mut self, address: &str, by: isize) {
+        let domain = domain(address);
+        let now = self.in_hand.entry(domain.clone()).or_default();
+        *now = now.saturating_add_signed(by);
+        let most = self.most.entry(domain).or_default();
+        *most = (*now).max(*most);
+        let all: usize = self.in_hand.values().sum();
+        let most = self.most.entry(String::new()).or_default();
+        *most = all.max(*most);
+    }
+
     /// Xorshift: the same numbers in every run.
     fn roll(&mut self, sides: u64) -> u64 {
         self.dice ^= self.dice << 13;
@@ -93,6 +108,10 @@ impl State {
         self.dice ^= self.dice << 17;
         self.dice % sides
     }
+}
+
+fn domain(address: &str) -> String {
+    address.rsplit('@').next().unwrap_or_default().trim_matches(['<', '>']).to_owned()
 }
 
 /// The server; it ends with the test.
@@ -139,6 +158,11 @@ impl Mailbox {
         self.state.lock().expect("no session panicked").fault = Some(fault);
     }
 
+    /// How many letters were at most being handed over at a time to a domain; to all of them: the empty one.
+    pub fn most_at_a_time(&self, domain: &str) -> usize {
+        self.state.lock().expect("no session panicked").most.get(domain).copied().unwrap_or(0)
+    }
+
     /// The letters taken since the last call.
     pub fn take(&self) -> Vec<Received> {
         std::mem::take(&mut self.state.lock().expect("no session panicked").letters)
@@ -167,6 +191,7 @@ impl Handler for Taking {
             Some(Fault::Unknown(who)) if to.contains(&who) => Response::custom(550, "no such mailbox".into()),
             Some(Fault::Random) if state.roll(4) == 0 => Response::custom(450, "try later".into()),
             _ => {
+                state.count(to, 1);
                 self.to = vec![to.to_owned()];
                 response::OK
             }
@@ -182,8 +207,22 @@ impl Handler for Taking {
         let raw = std::mem::take(&mut self.text);
         let to = self.to.pop().unwrap_or_default();
         let letter = Received::of(&to, &raw);
-        self.state.lock().expect("no session panicked").letters.push(letter);
+        let fault = self.state.lock().expect("no session panicked").fault.clone();
+        if let Some(Fault::Slow(wait)) = fault {
+            std::thread::park_timeout(wait);
+        }
+        let mut state = self.state.lock().expect("no session panicked");
+        state.letters.push(letter);
+        state.count(&to, -1);
         response::OK
+    }
+}
+
+impl Drop for Taking {
+    fn drop(&mut self) {
+        if let (Some(to), Ok(mut state)) = (self.to.pop(), self.state.lock()) {
+            state.count(&to, -1);
+        }
     }
 }
 
@@ -216,10 +255,8 @@ fn converse(stream: TcpStream, state: &Arc<Mutex<State>>) -> std::io::Result<()>
         line.clear();
         if end {
             in_text = false;
-            match fault() {
-                Fault::CutAfter => return Ok(()),
-                Fault::Slow(wait) => std::thread::park_timeout(wait),
-                _ => {}
+            if fault() == Fault::CutAfter {
+                return Ok(());
             }
         }
         in_text |= answer.code == 354;

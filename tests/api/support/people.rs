@@ -27,9 +27,10 @@ impl Deref for Person {
 }
 
 impl TestApp {
-    /// A person with these roles, logged in. `local` makes the address unique within the test.
+    /// A person with these roles, logged in. `local` makes the address unique within the test; it may be a whole one.
     pub async fn person(&self, local: &str, language: Lang, zone: &str, grants: &[NewGrant]) -> Person {
-        let email = format!("{local}@example.org");
+        let email = if local.contains('@') { local.to_owned() } else { format!("{local}@example.org") };
+        let local = email.split('@').next().unwrap_or_default();
         let person = seeds::Person {
             email: email.parse().expect("an address"),
             name: local.parse().expect("a name"),
