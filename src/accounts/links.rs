@@ -99,15 +99,16 @@ pub(super) fn open(tx: &mut Tx, kind: LinkKind, user: UserId, after: Timestamp) 
     Ok(found)
 }
 
-/// Ends a person's links of a kind (of nobody: those without a person).
+/// Ends a person's links of a kind; nobody has none, and costs the same statement.
 pub(super) fn void(tx: &mut Tx, kind: LinkKind, user: Option<UserId>) -> Result<()> {
     let now = tx.now();
     let open = links::table.filter(links::kind.eq(kind)).filter(links::used_at.is_null());
-    match user {
-        Some(user) => diesel::update(open.filter(links::user_id.eq(user)))
+    match kind {
+        // The first administrator has no account yet.
+        LinkKind::First => diesel::update(open.filter(links::user_id.is_null()))
             .set(links::used_at.eq(now))
             .execute(tx.conn())?,
-        None => diesel::update(open.filter(links::user_id.is_null()))
+        _ => diesel::update(open.filter(links::user_id.eq(user)))
             .set(links::used_at.eq(now))
             .execute(tx.conn())?,
     };

@@ -1,5 +1,6 @@
 //! People as others see them: found within one's reach, changed, deactivated and let back in.
 
+use diesel::dsl::{case_when, exists};
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,6 +17,7 @@ use crate::kernel::list::Many;
 use crate::kernel::page::{COUNT_CAP, Page, PageRequest, Position};
 use crate::kernel::parse::Faults;
 use crate::kernel::patch::{Change, Edit};
+use crate::kernel::sql::Guid;
 use crate::kernel::text::{Email, Name, Note};
 use crate::kernel::time::{Day, Timestamp, Zone};
 use crate::kernel::{Error, Result};
@@ -139,24 +141,41 @@ macro_rules! grant_within {
 type Query<'a> =
     users::BoxedQuery<'a, MultiBackend, diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<User, MultiBackend>>>;
 
+/// The people of the grants within reach.
+macro_rules! people_within {
+    ($reach:expr) => {{
+        let reach: &Reach = $reach;
+        role_grants::table
+            .select(role_grants::user_id)
+            .filter(role_grants::revoked_at.is_null())
+            .filter(role_grants::valid_to.is_null().or(role_grants::valid_to.gt(reach.at)))
+            .filter(grant_within!(reach))
+    }};
+}
+
 fn visible(scope: &Scope) -> Query<'static> {
     let query = users::table.select(User::as_select()).into_boxed::<MultiBackend>();
     match scope {
         Scope::All => query,
         Scope::Only(reach) => {
-            let people = role_grants::table
-                .select(role_grants::user_id)
-                .filter(role_grants::revoked_at.is_null())
-                .filter(role_grants::valid_to.is_null().or(role_grants::valid_to.gt(reach.at)))
-                .filter(grant_within!(reach));
-            query.filter(users::id.eq(reach.user).or(users::id.eq_any(people)))
+            query.filter(users::id.eq(reach.user).or(users::id.eq_any(people_within!(reach))))
         }
     }
 }
 
 /// A person within reach.
 pub(super) fn find(tx: &mut Tx, scope: &Scope, id: UserId) -> Result<Option<User>> {
-    Ok(visible(scope).filter(users::id.eq(id)).first(tx.conn()).optional()?)
+    let query = users::table.select(User::as_select()).into_boxed::<MultiBackend>();
+    let query = match scope {
+        Scope::All => query.filter(users::id.eq(id)),
+        Scope::Only(reach) if reach.user == id => query.filter(users::id.eq(id)),
+        // Within reach or not comes first: a row that is hidden is not touched, like one that is not there.
+        Scope::Only(reach) => {
+            let seen = exists(people_within!(reach).filter(role_grants::user_id.eq(id)));
+            query.filter(users::id.nullable().eq(case_when(seen, id.into_sql::<Guid>())))
+        }
+    };
+    Ok(query.first(tx.conn()).optional()?)
 }
 
 /// A person within reach by the address that was typed.

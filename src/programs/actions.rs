@@ -51,7 +51,7 @@ pub(super) fn change(
     version: i32,
     patch: ProgramPatch,
 ) -> Result<Program> {
-    store::lock(tx, id)?;
+    store::lock(tx, &permit.sight(), id)?;
     let before = permit.get(tx, |tx, scope| store::find(tx, scope, id))?;
     etag::matches(version, before.version)?;
     let old = before.clone();
@@ -81,7 +81,7 @@ pub(super) fn change(
 
 /// Deletes a program that was entered by mistake; one that ever ran stays.
 pub(super) fn delete(tx: &mut Tx, permit: &Permit<EditPrograms>, id: ProgramId, version: i32) -> Result<()> {
-    store::lock(tx, id)?;
+    store::lock(tx, &permit.sight(), id)?;
     let mut program = permit.get(tx, |tx, scope| store::find(tx, scope, id))?;
     etag::matches(version, program.version)?;
     if program.status != Status::Pipeline {

@@ -40,7 +40,7 @@ pub(super) fn transition(
     id: ProgramId,
     step: &ProgramTransition,
 ) -> Result<Program> {
-    store::lock(tx, id)?;
+    store::lock(tx, &permit.sight(), id)?;
     let mut program = permit.get(tx, |tx, scope| store::find(tx, scope, id))?;
     let from = program.status;
     possible(from, step)?;
@@ -139,7 +139,7 @@ pub(super) fn acknowledge(
     id: ProgramId,
     country: Iso2,
 ) -> Result<Program> {
-    store::lock(tx, id)?;
+    store::lock(tx, &permit.sight(), id)?;
     let mut program = permit.get(tx, |tx, scope| store::find(tx, scope, id))?;
     let parts = store::parts_of(tx, &[id])?;
     let share = parts.countries.iter().find(|share| share.country == country).ok_or_else(Error::not_found)?;

@@ -16,16 +16,34 @@ use crate::platform::connection::MultiBackend;
 pub struct WithinReach<C> {
     column: C,
     reach: Option<Reach>,
+    way: Way,
+}
+
+/// Two ways to ask the same.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// All ids within reach, from which a list is made: cheap for many rows.
+    Together,
+    /// This one id: cheap for one row, in a house of any size.
+    Singly,
 }
 
 /// The scope filter for a column of program ids (`programs::id`, `milestones::program_id` ...). The sub-selects are
 /// answered by indexes; no list of ids leaves the database.
 pub fn within<C>(column: C, scope: &Scope) -> WithinReach<C> {
-    let reach = match scope {
+    WithinReach { column, reach: reach_of(scope), way: Way::Together }
+}
+
+/// The same for the one row that a request names. How long it takes does not tell how much is within reach.
+pub fn singly_within<C>(column: C, scope: &Scope) -> WithinReach<C> {
+    WithinReach { column, reach: reach_of(scope), way: Way::Singly }
+}
+
+fn reach_of(scope: &Scope) -> Option<Reach> {
+    match scope {
         Scope::All => None,
         Scope::Only(reach) => Some(reach.clone()),
-    };
-    WithinReach { column, reach }
+    }
 }
 
 impl<C> Expression for WithinReach<C> {
@@ -55,25 +73,68 @@ impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for WithinReach
             out.push_sql("FALSE");
             return Ok(());
         }
+        match self.way {
+            Way::Together => self.together(&mut out, reach),
+            Way::Singly => self.singly(&mut out, reach),
+        }
+    }
+}
+
+impl<C: QueryFragment<MultiBackend>> WithinReach<C> {
+    fn together<'b>(&'b self, out: &mut AstPass<'_, 'b, MultiBackend>, reach: &'b Reach) -> QueryResult<()> {
+        let (by_country, by_grant) = (!reach.countries.is_empty(), !reach.roles.is_empty());
         self.column.walk_ast(out.reborrow())?;
         out.push_sql(" IN (");
         if by_country {
-            in_countries(&mut out, &reach.countries)?;
+            in_countries(out, &reach.countries)?;
         }
         if by_country && by_grant {
             out.push_sql(" UNION ALL ");
         }
         if by_grant {
-            by_grants(&mut out, reach)?;
+            by_grants(out, reach)?;
         }
         out.push_sql(")");
         if let Some(within) = &reach.within {
             out.push_sql(" AND ");
             self.column.walk_ast(out.reborrow())?;
             out.push_sql(" IN (");
-            in_countries(&mut out, within)?;
+            in_countries(out, within)?;
             out.push_sql(")");
         }
+        Ok(())
+    }
+
+    fn singly<'b>(&'b self, out: &mut AstPass<'_, 'b, MultiBackend>, reach: &'b Reach) -> QueryResult<()> {
+        let (by_country, by_grant) = (!reach.countries.is_empty(), !reach.roles.is_empty());
+        out.push_sql("(");
+        if by_country {
+            out.push_sql("EXISTS (");
+            in_countries(out, &reach.countries)?;
+            self.this(out, " AND program_countries.program_id = ")?;
+        }
+        if by_country && by_grant {
+            out.push_sql(" OR ");
+        }
+        if by_grant {
+            out.push_sql("EXISTS (");
+            by_grants(out, reach)?;
+            self.this(out, " AND role_grants.program_id = ")?;
+        }
+        out.push_sql(")");
+        if let Some(within) = &reach.within {
+            out.push_sql(" AND EXISTS (");
+            in_countries(out, within)?;
+            self.this(out, " AND program_countries.program_id = ")?;
+        }
+        Ok(())
+    }
+
+    /// Ends a sub-select with this one id.
+    fn this<'b>(&'b self, out: &mut AstPass<'_, 'b, MultiBackend>, words: &'static str) -> QueryResult<()> {
+        out.push_sql(words);
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(")");
         Ok(())
     }
 }

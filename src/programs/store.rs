@@ -1,15 +1,17 @@
 //! Rows of programs and their parts.
 
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 
 use super::codes::Status;
 use super::draft::{CountryDraft, ParticipationDraft, TagDraft};
 use super::model::{CountryShare, Participation, Parts, Program, Tag};
-use super::reach::within;
+use super::reach::singly_within;
 use crate::kernel::access::{Role, Scope};
 use crate::kernel::error::Code;
 use crate::kernel::id::{Iso2, OrganizationId, ProgramId, UserId};
 use crate::kernel::search;
+use crate::kernel::sql::Guid;
 use crate::kernel::theme::Theme;
 use crate::kernel::time::Day;
 use crate::kernel::{Error, Result};
@@ -25,23 +27,30 @@ use crate::platform::schema::{
 /// What `program_countries.status` says of a deleted program.
 pub(super) const DELETED: &str = "deleted";
 
+/// The row of this id, within reach. Whether it is, comes first: a hidden row is not touched, like one that is not there.
+macro_rules! named {
+    ($scope:expr, $id:expr) => {{
+        let id = $id.into_sql::<Guid>();
+        programs::id.nullable().eq(case_when(singly_within(id, $scope), id))
+    }};
+}
+
 /// A program within reach that is not deleted.
 pub(super) fn find(tx: &mut Tx, scope: &Scope, id: ProgramId) -> Result<Option<Program>> {
     let found = programs::table
         .select(Program::as_select())
-        .filter(programs::id.eq(id))
+        .filter(named!(scope, id))
         .filter(programs::deleted_at.is_null())
-        .filter(within(programs::id, scope))
         .first(tx.conn())
         .optional()?;
     Ok(found)
 }
 
-/// Locks the row for the length of the transaction, so that guards and lists are read and written together.
-pub(super) fn lock(tx: &mut Tx, id: ProgramId) -> Result<()> {
+/// Locks the row, within reach, for the length of the transaction, so that guards and lists are read and written together.
+pub(super) fn lock(tx: &mut Tx, scope: &Scope, id: ProgramId) -> Result<()> {
     programs::table
         .select(programs::id)
-        .filter(programs::id.eq(id))
+        .filter(named!(scope, id))
         .lock_rows()
         .get_results::<ProgramId>(tx.conn())?;
     Ok(())

@@ -9,15 +9,19 @@ import subprocess
 import time
 
 
+def found():
+    """The folder of initdb and postgres, if they are on this machine."""
+    folders = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
+    initdb = shutil.which("initdb")
+    return folders[-1] if folders else initdb and pathlib.Path(initdb).resolve().parent
+
+
 def programs():
     """The folder of initdb and postgres."""
-    found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
-    if found:
-        return found[-1]
-    initdb = shutil.which("initdb")
-    if not initdb:
+    folder = found()
+    if not folder:
         raise SystemExit("PostgreSQL's initdb is missing: apt-get install postgresql")
-    return pathlib.Path(initdb).resolve().parent
+    return folder
 
 
 class Postgres:

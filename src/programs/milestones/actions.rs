@@ -10,7 +10,7 @@ use super::view::{Around, Eyes};
 use super::{rules, series, store};
 use crate::accounts::Permit;
 use crate::kernel::access::{
-    Action, Actor, CreateMilestones, EditMilestones, MoveMilestones, Permission, SubmitMilestones,
+    Action, Actor, CreateMilestones, EditMilestones, MoveMilestones, Permission, Scope, SubmitMilestones,
 };
 use crate::kernel::error::Code;
 use crate::kernel::id::{MilestoneId, ProgramId, SeriesId};
@@ -34,7 +34,7 @@ pub(super) fn create(
 ) -> Result<Milestone> {
     let program = permit.get(tx, |tx, scope| super::super::find(tx, scope, program))?;
     refuse_over(&program)?;
-    lock(tx, program.id)?;
+    lock(tx, &Scope::All, program.id)?;
     let days = match &draft.repeat {
         Some(repeat) => series::days(draft.due, repeat)?,
         None => vec![draft.due],
@@ -132,7 +132,7 @@ pub(super) fn edit(
     let before = read(tx, permit, id, version)?;
     refuse_dates(&patch)?;
     refuse_done(&before)?;
-    lock(tx, before.program_id)?;
+    lock(tx, &Scope::All, before.program_id)?;
     let mut after = before.clone();
     patch.title.apply(&mut after.title);
     patch.description.apply(&mut after.description);
@@ -177,7 +177,7 @@ pub(super) fn delete(
     version: i32,
 ) -> Result<()> {
     let before = read(tx, permit, id, version)?;
-    lock(tx, before.program_id)?;
+    lock(tx, &Scope::All, before.program_id)?;
     if before.status != MilestoneStatus::Planned {
         return Err(Error::conflict(format!(
             "It is {}; only a planned milestone is deleted. Cancel it, so that its story stays.",

@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::Text;
 
-use super::super::reach::{WithinReach, within};
+use super::super::reach::{WithinReach, singly_within, within};
 use crate::kernel::access::{Reach, Scope};
 use crate::kernel::id::Iso2;
 use crate::platform::connection::MultiBackend;
@@ -19,21 +19,34 @@ pub(super) struct Visible(Option<Parts>);
 
 #[derive(Clone, Debug)]
 struct Parts {
-    by_country: WithinReach<milestones::program_id>,
-    by_grant: WithinReach<milestones::program_id>,
+    by_country: Programs,
+    by_grant: Programs,
     reach: Reach,
 }
 
 /// Milestones within reach.
 pub(super) fn visible(scope: &Scope) -> Visible {
-    let Scope::Only(reach) = scope else { return Visible(None) };
-    let by_country = Reach { roles: Vec::new(), within: None, ..reach.clone() };
-    let by_grant = Reach { countries: Vec::new(), within: None, ..reach.clone() };
-    Visible(Some(Parts {
-        by_country: within(milestones::program_id, &Scope::Only(by_country)),
-        by_grant: within(milestones::program_id, &Scope::Only(by_grant)),
-        reach: reach.clone(),
-    }))
+    Visible::by(scope, within)
+}
+
+/// The same for the one milestone that a request names.
+pub(super) fn singly_visible(scope: &Scope) -> Visible {
+    Visible::by(scope, singly_within)
+}
+
+type Programs = WithinReach<milestones::program_id>;
+
+impl Visible {
+    fn by(scope: &Scope, programs: fn(milestones::program_id, &Scope) -> Programs) -> Visible {
+        let Scope::Only(reach) = scope else { return Visible(None) };
+        let by_country = Reach { roles: Vec::new(), within: None, ..reach.clone() };
+        let by_grant = Reach { countries: Vec::new(), within: None, ..reach.clone() };
+        Visible(Some(Parts {
+            by_country: programs(milestones::program_id, &Scope::Only(by_country)),
+            by_grant: programs(milestones::program_id, &Scope::Only(by_grant)),
+            reach: reach.clone(),
+        }))
+    }
 }
 
 crate::platform::condition::condition!(Visible);

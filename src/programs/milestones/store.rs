@@ -6,7 +6,7 @@ use diesel::dsl::{count_star, sum};
 use diesel::prelude::*;
 
 use super::model::{DateMove, Milestone, MilestoneStatus, Somebody};
-use super::reach::visible;
+use super::reach::singly_visible;
 use crate::kernel::Result;
 use crate::kernel::access::{Role, Scope};
 use crate::kernel::id::{DateMoveId, Iso2, MilestoneId, ProgramId, UserId};
@@ -26,7 +26,7 @@ pub(super) fn find(tx: &mut Tx, scope: &Scope, id: MilestoneId) -> Result<Option
         .filter(milestones::id.eq(id))
         .filter(milestones::deleted_at.is_null())
         .filter(programs::deleted_at.is_null())
-        .filter(visible(scope))
+        .filter(singly_visible(scope))
         .first(tx.conn())
         .optional()?;
     Ok(found)
