@@ -85,7 +85,7 @@ impl Parts {
     /// # Errors
     /// In one sentence what was read, from where, and how to fix it.
     pub fn open(config: Config, clock: Clock, base_url: String) -> Result<Parts> {
-        let proxies = Proxies::of(&config.server.trusted_proxies)?;
+        let proxies = Proxies::of(&config.server.trusted_proxies, config.server.proxies_write)?;
         let url = config.database_url();
         prepare(&url, &clock)?;
         let master = config.master()?;

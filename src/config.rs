@@ -7,6 +7,7 @@ use figment::{Figment, Metadata, Profile, Provider};
 use serde::Deserialize;
 
 use crate::kernel::{Error, Result};
+use crate::platform::http::proxies::NamedIn;
 use crate::platform::keys::Master;
 use crate::platform::password::Cost;
 
@@ -43,8 +44,10 @@ pub struct Server {
     pub workers: usize,
     /// Hosts that may be asked for besides that of `base_url`.
     pub allowed_hosts: Vec<String>,
-    /// Networks of proxies whose `Forwarded` or `X-Forwarded-For` counts: `10.0.0.0/8`, `2001:db8::1`.
+    /// Networks of proxies whose word about the client counts: `10.0.0.0/8`, `2001:db8::1`.
     pub trusted_proxies: Vec<String>,
+    /// The header in which they name it.
+    pub proxies_write: NamedIn,
     /// Swagger UI at `/docs/`.
     pub docs: bool,
     /// Address of a second listener for `/metrics` and the probes; empty: `/metrics` only for this machine.

@@ -37,6 +37,7 @@ mod program_parts;
 mod program_real;
 mod program_status;
 mod programs;
+mod proxied;
 mod refusals;
 mod second_factor;
 mod sessions;

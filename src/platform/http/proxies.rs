@@ -5,7 +5,20 @@ use std::net::IpAddr;
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 
+use serde::Deserialize;
+
 use crate::kernel::{Error, Result};
+
+/// The header in which proxies name the client. Only one is read: a proxy passes the other on as the client wrote it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NamedIn {
+    /// `X-Forwarded-For: 192.0.2.1, 10.0.0.2`.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded: for=192.0.2.1;proto=https` (RFC 7239).
+    Forwarded,
+}
 
 /// A network in CIDR notation, held as the IPv6 form of its addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +29,10 @@ struct Network {
 
 /// The networks of proxies whose word counts.
 #[derive(Clone, Debug, Default)]
-pub struct Proxies(Vec<Network>);
+pub struct Proxies {
+    trusted: Vec<Network>,
+    named_in: NamedIn,
+}
 
 fn bits(address: IpAddr) -> u128 {
     match address {
@@ -44,11 +60,11 @@ impl Network {
 }
 
 impl Proxies {
-    /// From the setting `server.trusted_proxies`.
+    /// From the settings `server.trusted_proxies` and `server.proxies_write`.
     ///
     /// # Errors
     /// 503 that names what is no network.
-    pub fn of(setting: &[String]) -> Result<Proxies> {
+    pub fn of(setting: &[String], named_in: NamedIn) -> Result<Proxies> {
         let read = |text: &String| {
             Network::of(text.trim()).ok_or_else(|| {
                 Error::unavailable(format!(
@@ -56,12 +72,13 @@ impl Proxies {
                 ))
             })
         };
-        setting.iter().map(read).collect::<Result<_>>().map(Proxies)
+        let trusted = setting.iter().map(read).collect::<Result<_>>()?;
+        Ok(Proxies { trusted, named_in })
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.0.iter().any(|network| network.holds(address))
+        self.trusted.iter().any(|network| network.holds(address))
     }
 
     /// The client's address: the peer's, unless the peer is a proxy that we trust. Then the last hop that is none counts,
@@ -72,7 +89,7 @@ impl Proxies {
             return Some(peer);
         }
         let mut nearest = peer;
-        for hop in hops(request.headers()).into_iter().rev() {
+        for hop in self.hops(request.headers()).into_iter().rev() {
             // A hop that is not an address hides everything before it.
             let Some(address) = hop else { break };
             nearest = address;
@@ -82,19 +99,22 @@ impl Proxies {
         }
         Some(nearest)
     }
-}
 
-/// The hops that proxies noted, the first one first: of `Forwarded` (RFC 7239), else of `X-Forwarded-For`.
-fn hops(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
-    let values = |name: HeaderName| -> Vec<String> {
-        let texts = headers.get_all(name).map(|value| value.to_str().unwrap_or("?").to_owned());
-        texts.flat_map(|text| text.split(',').map(str::to_owned).collect::<Vec<_>>()).collect()
-    };
-    let forwarded = values(header::FORWARDED);
-    if forwarded.is_empty() {
-        return values(header::X_FORWARDED_FOR).iter().map(|hop| address(hop)).collect();
+    /// The hops that proxies noted, the first one first.
+    fn hops(&self, headers: &HeaderMap) -> Vec<Option<IpAddr>> {
+        let values = |name: HeaderName| -> Vec<String> {
+            let texts = headers.get_all(name).map(|value| value.to_str().unwrap_or("?").to_owned());
+            texts.flat_map(|text| text.split(',').map(str::to_owned).collect::<Vec<_>>()).collect()
+        };
+        match self.named_in {
+            NamedIn::XForwardedFor => {
+                values(header::X_FORWARDED_FOR).iter().map(|hop| address(hop)).collect()
+            }
+            NamedIn::Forwarded => {
+                values(header::FORWARDED).iter().map(|hop| address(told_for(hop)?)).collect()
+            }
+        }
     }
-    forwarded.iter().map(|hop| address(told_for(hop)?)).collect()
 }
 
 /// The `for` of one element of `Forwarded`.
@@ -127,7 +147,8 @@ mod tests {
             .peer_addr(peer.parse().expect("an address"))
             .insert_header((name, value))
             .to_http_request();
-        Proxies::of(&setting).expect("networks").client(&request).expect("a client").to_string()
+        let named_in = if name == XFF { NamedIn::XForwardedFor } else { NamedIn::Forwarded };
+        Proxies::of(&setting, named_in).expect("networks").client(&request).expect("a client").to_string()
     }
 
     const XFF: &str = "x-forwarded-for";
@@ -163,15 +184,29 @@ mod tests {
     }
 
     #[test]
+    fn the_header_that_our_proxies_do_not_write_is_the_clients_own_word() {
+        let request = TestRequest::default().peer_addr("10.0.0.1:1".parse().expect("an address"));
+        let request =
+            request.insert_header((XFF, "192.0.2.1")).insert_header(("forwarded", "for=198.51.100.1"));
+        let request = request.to_http_request();
+        for (named_in, wanted) in
+            [(NamedIn::XForwardedFor, "192.0.2.1"), (NamedIn::Forwarded, "198.51.100.1")]
+        {
+            let proxies = Proxies::of(&["10.0.0.0/8".to_owned()], named_in).expect("networks");
+            assert_eq!(proxies.client(&request).expect("a client").to_string(), wanted);
+        }
+    }
+
+    #[test]
     fn what_is_no_network_is_refused_by_name() {
         for text in ["10.0.0.0/33", "proxy.example", "10.0.0.0/", "", "::/129"] {
-            let error = Proxies::of(&[text.to_owned()]).expect_err("no network");
+            let error = Proxies::of(&[text.to_owned()], NamedIn::Forwarded).expect_err("no network");
             assert!(
                 error.to_string().contains("server.trusted_proxies")
                     || format!("{error:?}").contains("server.trusted_proxies"),
                 "{error:?}"
             );
         }
-        assert!(Proxies::of(&["0.0.0.0/0".into(), "::/0".into(), "::1".into()]).is_ok());
+        assert!(Proxies::of(&["0.0.0.0/0".into(), "::/0".into(), "::1".into()], NamedIn::Forwarded).is_ok());
     }
 }

@@ -41,30 +41,23 @@ impl Drop for TestApp {
 }
 
 impl TestApp {
-    /// On SQLite.
-    pub async fn on_sqlite() -> TestApp {
-        let dir = tempfile::tempdir().expect("a temporary folder");
-        let url = database::sqlite(dir.path());
-        TestApp::start(url, dir)
-    }
-
     /// On PostgreSQL, where it is installed.
     pub async fn on_postgres() -> Option<TestApp> {
         let url = database::postgres()?;
         Some(TestApp::start(url, tempfile::tempdir().expect("a temporary folder")))
     }
 
-    /// On SQLite, where administrators need a second factor.
-    pub async fn on_sqlite_with_factor() -> TestApp {
+    /// On SQLite, with other settings.
+    pub async fn on_sqlite_with(set: impl FnOnce(&mut Config)) -> TestApp {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let url = database::sqlite(dir.path());
-        TestApp::start_with(url, dir, factor)
+        TestApp::start_with(url, dir, set)
     }
 
-    /// On PostgreSQL, where administrators need a second factor.
-    pub async fn on_postgres_with_factor() -> Option<TestApp> {
+    /// On PostgreSQL, with other settings.
+    pub async fn on_postgres_with(set: impl FnOnce(&mut Config)) -> Option<TestApp> {
         let url = database::postgres()?;
-        Some(TestApp::start_with(url, tempfile::tempdir().expect("a temporary folder"), factor))
+        Some(TestApp::start_with(url, tempfile::tempdir().expect("a temporary folder"), set))
     }
 
     fn start(database_url: String, dir: tempfile::TempDir) -> TestApp {
@@ -81,7 +74,7 @@ impl TestApp {
         both
     }
 
-    fn start_with(database_url: String, dir: tempfile::TempDir, set: fn(&mut Config)) -> TestApp {
+    fn start_with(database_url: String, dir: tempfile::TempDir, set: impl FnOnce(&mut Config)) -> TestApp {
         database::announce();
         let flags = Flags {
             listen: Some("127.0.0.1:0".into()),
