@@ -95,34 +95,26 @@ fn guard(tx: &mut Tx, country: Iso2, step: &PartnerStep) -> Result<()> {
     }
 }
 
-/// Enters holidays; all of them or none.
-pub(super) fn enter_holidays(
+/// Enters a holiday of a partner that was found before.
+pub(super) fn enter_holiday(
     tx: &mut Tx,
     permit: &Permit<EditPartners>,
     country: Iso2,
-    drafts: Vec<HolidayDraft>,
-) -> Result<Vec<Holiday>> {
-    permit.get(tx, |tx, scope| store::find(tx, scope, country))?;
-    if !(1..=100).contains(&drafts.len()) {
-        return Err(Error::invalid("/items", "wrong_length", "Send 1 to 100 holidays."));
-    }
-    let mut entered = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        let holiday = Holiday {
-            id: tx.new_id(),
-            country,
-            day: draft.day,
-            name: draft.name,
-            version: 1,
-            created_at: tx.now(),
-            created_by: permit.user(),
-        };
-        store::insert_holiday(tx, &holiday)?;
-        let entry = Entry::new(permit, "holiday.created", "holiday", holiday.id).country(country);
-        journal::record(tx, entry.changed(&(), &holiday));
-        entered.push(holiday);
-    }
-    Ok(entered)
+    draft: HolidayDraft,
+) -> Result<Holiday> {
+    let holiday = Holiday {
+        id: tx.new_id(),
+        country,
+        day: draft.day,
+        name: draft.name,
+        version: 1,
+        created_at: tx.now(),
+        created_by: permit.user(),
+    };
+    store::insert_holiday(tx, &holiday)?;
+    let entry = Entry::new(permit, "holiday.created", "holiday", holiday.id).country(country);
+    journal::record(tx, entry.changed(&(), &holiday));
+    Ok(holiday)
 }
 
 /// Takes a holiday away.

@@ -1,23 +1,23 @@
 //! Partners over HTTP.
 
-use actix_web::web::Data;
+use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, delete, get, patch, post};
 
 use super::model::{
-    Holiday, HolidayDraft, HolidayFilter, HolidayList, PartnerDraft, PartnerFilter, PartnerPatch,
-    PartnerStep, PartnerView,
+    Holiday, HolidayDraft, HolidayFilter, PartnerDraft, PartnerFilter, PartnerPatch, PartnerStep, PartnerView,
 };
 use super::rights::Rights;
 use super::{actions, store};
 use crate::accounts::Permit;
 use crate::kernel::access::{Action, CreatePartners, EditPartners, MovePartners, Permission, ViewPartners};
 use crate::kernel::id::{HolidayId, Iso2};
-use crate::kernel::page::{Items, Whole};
+use crate::kernel::page::Items;
 use crate::kernel::{Error, Result};
 use crate::platform::db::Db;
 use crate::platform::http::extract::Keys;
 use crate::platform::http::idempotency::{Answer, Once};
 use crate::platform::http::{Filter, Json, Key, Reply, Shown, etag};
+use crate::platform::sheet::{self, Column, Imported, Kind, Order, Table, Upload};
 
 const SHOWN: &[Permission] =
     &[Permission::EditPartners, Permission::MovePartners, Permission::NominateFocalPoints];
@@ -132,28 +132,54 @@ pub async fn enter_holiday(
 ) -> Result<Answer> {
     let draft = draft.0;
     once.run(permit, move |tx, permit| {
-        let entered = actions::enter_holidays(tx, permit, iso2.0, vec![draft.clone()])?;
-        let holiday = entered.into_iter().next().ok_or_else(|| Error::internal("no holiday was entered"))?;
+        permit.get(tx, |tx, scope| store::find(tx, scope, iso2.0))?;
+        let holiday = actions::enter_holiday(tx, permit, iso2.0, draft.clone())?;
         let place = format!("/partners/{}/holidays/{}", iso2.0, holiday.id);
         Ok(Reply::created(place, holiday.version, holiday))
     })
     .await
 }
 
-/// Enter several holidays of a partner country, all or none.
-#[utoipa::path(tag = "holidays", params(("iso2" = Iso2, Path)), request_body = HolidayList,
-    responses((status = 200, body = Whole<Holiday>)))]
+/// A list of holidays as a file comes in.
+const HOLIDAYS: Table = Table {
+    stem: "holidays",
+    columns: &[
+        Column::text("id").kept(),
+        Column::text("country").kept(),
+        Column::text("day").needed(),
+        Column::new("name", Kind::Texts).needed(),
+        Column::new("version", Kind::Number).kept(),
+        Column::text("created_at").kept(),
+    ],
+};
+
+/// Enter many holidays of a partner country from a file; with `dry_run=true` only tell what would happen.
+#[utoipa::path(
+    tag = "holidays",
+    params(("iso2" = Iso2, Path), Order),
+    request_body(content(
+        (Vec<HolidayDraft> = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    )),
+    responses((status = 200, body = Imported))
+)]
 #[post("/partners/{iso2}/holidays/import")]
 pub async fn import_holidays(
     permit: Permit<EditPartners>,
     once: Once,
     iso2: Key<Iso2>,
-    body: Json<HolidayList>,
+    file: Upload,
 ) -> Result<Answer> {
-    let drafts = body.0.items;
+    let Upload { bytes, format, order, speech } = file;
+    let rows = web::block(move || sheet::rows(&HOLIDAYS, format, &bytes))
+        .await
+        .map_err(|e| Error::internal(e.to_string()))??;
     once.run(permit, move |tx, permit| {
-        let items = actions::enter_holidays(tx, permit, iso2.0, drafts.clone())?;
-        Ok(Reply::ok(Whole { items }))
+        permit.get(tx, |tx, scope| store::find(tx, scope, iso2.0))?;
+        let done = sheet::carry_out(tx, &rows, order, speech, |tx, draft: HolidayDraft| {
+            actions::enter_holiday(tx, permit, iso2.0, draft).map(|holiday| holiday.id.to_string())
+        })?;
+        Ok(Reply::ok(done))
     })
     .await
 }

@@ -203,15 +203,6 @@ pub struct HolidayDraft {
     pub name: Titles,
 }
 
-/// Holidays of a year or so, entered at once; all or nothing.
-#[derive(Clone, Debug, Deserr, ToSchema)]
-#[deserr(error = Faults, deny_unknown_fields)]
-pub struct HolidayList {
-    /// 1 to 100 days.
-    #[schema(min_items = 1, max_items = 100)]
-    pub items: Vec<HolidayDraft>,
-}
-
 /// Which holidays are wanted.
 #[derive(Clone, Debug, Deserr, IntoParams)]
 #[deserr(error = Faults, deny_unknown_fields)]

@@ -151,7 +151,7 @@ pub async fn fit(app: &TestApp, world: &World, operation: &Operation, actor: &Ac
         }
         "POST /partners/{iso2}/holidays" => body = Some(json!({ "day": a_day(), "name": "A day" })),
         "POST /partners/{iso2}/holidays/import" => {
-            body = Some(json!({ "items": [{ "day": a_day(), "name": "A day" }] }));
+            body = Some(json!([{ "day": a_day(), "name": "A day" }]));
         }
         "POST /partners/{iso2}/focal-points" => {
             body = Some(json!({ "user_id": official(app, side).await.id.to_string() }));

@@ -1,5 +1,6 @@
 //! Countries as partners and their holidays.
 
+use awc::http::Method;
 use cybercap::kernel::access::Role;
 use serde_json::json;
 
@@ -126,10 +127,8 @@ on_both_databases! {
 
         let jamhuri = json!({ "day": "2026-12-12", "name": { "en": "Jamhuri Day" } });
         let one = kenya.post("/partners/KE/holidays", jamhuri.clone()).await.expect(201);
-        let list = json!({ "items": [{ "day": "2026-12-25", "name": "Christmas" }, { "day": "2026-12-26", "name": "Boxing Day" }] });
+        let list = json!([{ "day": "2026-12-25", "name": "Christmas" }, { "day": "2026-12-26", "name": "Boxing Day" }]);
         kenya.post("/partners/KE/holidays/import", list).await.expect(200);
-        let half = json!({ "items": [{ "day": "2027-01-01", "name": "New Year" }, { "day": "2026-12-12", "name": "Again" }] });
-        assert_eq!(kenya.post("/partners/KE/holidays/import", half).await.expect(409).code(), "already_exists");
         observer.post("/partners/KE/holidays", jamhuri).await.expect(403);
 
         let days = observer.get("/partners/KE/holidays").await.expect(200);
@@ -142,6 +141,57 @@ on_both_databases! {
         kenya.send(awc::http::Method::DELETE, &path, &[], vec![]).await.expect(428);
         kenya.delete(&path, one.header("etag")).await.expect(204);
         kenya.get(&path).await.expect(404);
+    }
+
+    async fn holidays_come_from_a_file_of_any_form_row_by_row(app: TestApp) {
+        let admin = app.administrator().await;
+        partner(&admin, "KE").await;
+        let kenya = app.focal_point_of("KE").await;
+        kenya.post("/partners/KE/holidays", json!({ "day": "2026-12-12", "name": "Jamhuri Day" })).await.expect(201);
+        let send = async |query: &str, kind: &str, bytes: Vec<u8>| {
+            let path = format!("/partners/KE/holidays/import{query}");
+            kenya.send(Method::POST, &path, &[("content-type", kind)], bytes).await
+        };
+        let days = async || {
+            let listed = kenya.get("/partners/KE/holidays").await.expect(200).json;
+            listed["items"].as_array().expect("days").iter().map(|day| day["day"].clone()).collect::<Vec<_>>()
+        };
+        let csv = "day,name.en,name.fr\n2027-05-01,Labour Day,Fête du Travail\n2026-12-12,Again,\n2027-13-01,No day,\n";
+        let spoilt = send("", "text/csv", csv.into()).await.expect(200).json;
+        let outcome = |told: &serde_json::Value| -> Vec<(u64, String)> {
+            let rows = told["rows"].as_array().expect("rows").iter();
+            rows.map(|row| (row["line"].as_u64().expect("a line"), row["status"].as_str().expect("a status").to_owned())).collect()
+        };
+        let told = |words: [&str; 3]| -> Vec<(u64, String)> { (2..).zip(words.map(str::to_owned)).collect() };
+        assert_eq!(outcome(&spoilt), told(["skipped", "invalid", "invalid"]));
+        assert_eq!(spoilt["rows"][1]["errors"][0]["code"], "already_exists");
+        assert_eq!(spoilt["rows"][2]["errors"][0]["pointer"], "/day");
+        assert_eq!(days().await, ["2026-12-12"], "nothing half done");
+
+        let rehearsed = send("?dry_run=true&atomic=false", "text/csv", csv.into()).await.expect(200).json;
+        assert_eq!(outcome(&rehearsed), told(["would_create", "invalid", "invalid"]));
+        assert_eq!(days().await, ["2026-12-12"]);
+        let valid = send("?atomic=false", "text/csv", csv.into()).await.expect(200).json;
+        assert_eq!(outcome(&valid), told(["created", "invalid", "invalid"]));
+        let id = valid["rows"][0]["id"].as_str().expect("a holiday");
+        let labor = kenya.get(&format!("/partners/KE/holidays/{id}?lang=all")).await.expect(200).json;
+        assert_eq!(labor["name"]["fr"], "Fête du Travail");
+
+        let lines = "{\"day\":\"2027-06-01\",\"name\":\"Madaraka Day\"}\n\n{\"day\":\"2027-10-20\",\"name\":\"Mashujaa Day\"}\n";
+        assert_eq!(send("", "application/x-ndjson", lines.into()).await.expect(200).json["created"], 2);
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        for (row, cells) in [["day", "name.en"], ["2027-12-25", "Christmas"]].iter().enumerate() {
+            for (column, text) in cells.iter().enumerate() {
+                sheet.write_string(row as u32, column as u16, *text).expect("a cell");
+            }
+        }
+        let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        let book = book.save_to_buffer().expect("a workbook");
+        assert_eq!(send("", xlsx, book).await.expect(200).json["created"], 1);
+        assert_eq!(days().await, ["2026-12-12", "2027-05-01", "2027-06-01", "2027-10-20", "2027-12-25"]);
+        let wrong = send("", "text/csv", "day,nom\n2027-05-02,x\n".into()).await.expect(422).json;
+        assert_eq!(wrong["errors"][0]["code"], "unknown_column");
     }
 
     async fn partners_changed_since_come_in_order_of_the_change(app: TestApp) {

@@ -224,7 +224,7 @@ impl Side {
             "POST /partners/{iso2}/transitions" => json!({ "to": "suspended", "reason": "Elections." }),
             "POST /partners/{iso2}/holidays" => json!({ "day": "2027-05-01", "name": "Labor Day" }),
             "POST /partners/{iso2}/holidays/import" => {
-                json!({ "items": [{ "day": "2027-12-12", "name": "Jamhuri" }] })
+                json!([{ "day": "2027-12-12", "name": "Jamhuri" }])
             }
             "POST /partners/{iso2}/focal-points" => json!({ "user_id": self.candidate }),
             "PATCH /partners/{iso2}/focal-points/{id}" => json!({ "themes": ["C"] }),

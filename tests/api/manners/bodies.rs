@@ -111,7 +111,7 @@ on_both_databases! {
                 }
             }
         }
-        assert_eq!(imports, 2, "programs and milestones are imported");
+        assert_eq!(imports, 3, "programs, milestones and holidays are imported");
         visit.end();
     }
 
