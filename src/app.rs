@@ -2,6 +2,7 @@
 
 mod entry;
 pub mod inside;
+pub mod kept;
 pub mod operations;
 mod rounds;
 
@@ -16,6 +17,7 @@ use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App, HttpMessage, HttpRequest, HttpResponse, HttpServer};
 
+use self::kept::Kept;
 pub use self::rounds::{Workers, round};
 use crate::accounts::{self, Permitted, Policy, Sessions};
 use crate::config::Config;
@@ -77,6 +79,8 @@ pub struct Parts {
     pub base_url: String,
     /// Names this run in the checkpoints of the audit chain.
     pub boot: EventId,
+    /// How far the file of checkpoints has them.
+    pub kept: Kept,
 }
 
 impl Parts {
@@ -114,6 +118,7 @@ impl Parts {
             desk,
             base_url,
             boot,
+            kept: Kept::default(),
         })
     }
 }

@@ -1,11 +1,10 @@
 //! What the house does by itself: letters, refusals that wait for the audit chain, signed checkpoints, and tidying up.
 
-use std::io::Write;
 use std::time::Duration;
 
 use super::Parts;
 use crate::accounts;
-use crate::audit::{self, Checkpoint, Signer};
+use crate::audit::{self, Signer};
 use crate::kernel::{Error, Result};
 use crate::notifications;
 use crate::platform::http::idempotency;
@@ -84,13 +83,14 @@ async fn refusals(parts: &Parts) -> Result<()> {
     parts.denials.flush(&parts.db).await.map(drop)
 }
 
-/// Signs the head of the audit chain when it is due, and forgets what has served its time.
+/// Signs the head of the audit chain when it is due, forgets what has served its time, and hands checkpoints out.
 async fn keep(parts: &Parts) -> Result<()> {
     if parts.db.read(audit::is_due).await? {
         let (master, boot) = (parts.master.clone(), parts.boot);
         let signed = parts.db.write(move |tx| audit::checkpoint(tx, &Signer::of(&master)?, boot)).await?;
         if let Some(checkpoint) = signed {
-            hand_out(parts, &checkpoint)?;
+            let line = serde_json::to_string(&checkpoint).map_err(Error::internal)?;
+            tracing::info!(checkpoint = %line, "the head of the audit chain was signed");
         }
     }
     if parts.db.read(idempotency::anything_old).await? {
@@ -99,21 +99,5 @@ async fn keep(parts: &Parts) -> Result<()> {
     if parts.db.read(accounts::anything_old).await? {
         parts.db.write(accounts::forget_old).await?;
     }
-    Ok(())
-}
-
-/// A checkpoint proves something only where the house can't change it: in the shipped log, and in a file elsewhere.
-fn hand_out(parts: &Parts, checkpoint: &Checkpoint) -> Result<()> {
-    let line = serde_json::to_string(checkpoint).map_err(Error::internal)?;
-    tracing::info!(checkpoint = %line, "the head of the audit chain was signed");
-    let file = &parts.config.audit.checkpoints;
-    if file.as_os_str().is_empty() {
-        return Ok(());
-    }
-    let failed = |e: std::io::Error| {
-        let words = format!("{} (audit.checkpoints) can't be written.", file.display());
-        Error::unavailable(words).because(e)
-    };
-    let mut out = std::fs::OpenOptions::new().create(true).append(true).open(file).map_err(failed)?;
-    out.write_all(format!("{line}\n").as_bytes()).and_then(|()| out.sync_data()).map_err(failed)
+    parts.kept.complete(&parts.db, &parts.config.audit.checkpoints).await
 }

@@ -30,6 +30,14 @@ pub fn checkpoint(tx: &mut Tx, signer: &Signer, boot: EventId) -> Result<Option<
     Ok(Some(checkpoint))
 }
 
+/// The checkpoints of rows after a place in the chain, in order.
+///
+/// # Errors
+/// When the database refuses.
+pub fn checkpoints_after(tx: &mut Tx, seq: i64) -> Result<Vec<Checkpoint>> {
+    store::checkpoints_between(tx, seq, i64::MAX)
+}
+
 /// Whether the head of the chain is to be signed.
 ///
 /// # Errors

@@ -7,7 +7,9 @@ mod model;
 mod store;
 mod verify;
 
-pub use actions::{CHECKPOINT_ROWS, CHECKPOINT_SECONDS, checkpoint, export, is_due, verify_database};
+pub use actions::{
+    CHECKPOINT_ROWS, CHECKPOINT_SECONDS, checkpoint, checkpoints_after, export, is_due, verify_database,
+};
 pub use chain::{PublicKey, Signer};
 pub use model::Checkpoint;
 pub use verify::{Finding, Verdict, verify};

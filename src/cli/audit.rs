@@ -58,18 +58,21 @@ fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|e| Error::unavailable(format!("{} can't be read.", path.display())).because(e))
 }
 
-/// Lines of a file of checkpoints: bare, or as they stand in an export.
+/// Lines of a file of checkpoints: bare, or as they stand in an export. A line that was torn by a full disk is left out
+/// when the next one is the whole of it.
 fn kept(path: &Path) -> Result<Vec<Checkpoint>> {
     let mut kept = Vec::new();
-    for line in BufReader::new(open(path)?).lines() {
-        let line = line.map_err(Error::internal)?;
-        if line.trim().is_empty() {
+    let lines: Vec<String> =
+        BufReader::new(open(path)?).lines().collect::<std::io::Result<_>>().map_err(Error::internal)?;
+    for (place, line) in lines.iter().enumerate() {
+        let torn = lines.get(place + 1).is_some_and(|next| next.starts_with(line.as_str()) && next != line);
+        if torn || line.trim().is_empty() {
             continue;
         }
         let refused = |e: serde_json::Error| {
             Error::unavailable(format!("{} holds a line that is no checkpoint.", path.display())).because(e)
         };
-        let value: serde_json::Value = serde_json::from_str(&line).map_err(refused)?;
+        let value: serde_json::Value = serde_json::from_str(line).map_err(refused)?;
         let bare = value.get("checkpoint").cloned().unwrap_or(value);
         kept.push(serde_json::from_value(bare).map_err(refused)?);
     }

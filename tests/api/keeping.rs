@@ -1,6 +1,8 @@
 //! What the house does by itself besides letters.
 
 use cybercap::accounts;
+use cybercap::app;
+use cybercap::app::kept::Kept;
 use cybercap::audit::{Checkpoint, Signer};
 use cybercap::kernel::access::{Role, System};
 use cybercap::notifications;
@@ -49,6 +51,33 @@ on_both_databases! {
         assert_eq!(kept.iter().map(|c| c.at.to_string()).collect::<Vec<_>>(), ["2026-11-22T08:00:00Z", "2026-11-22T08:15:00Z"]);
         let key = Signer::of(&app.parts.master).expect("a signer").public();
         assert!(kept.iter().all(|checkpoint| key.accepts(checkpoint)));
+    }
+
+    async fn checkpoints_that_could_not_be_written_are_appended_once_the_file_is_there(app: TestApp) {
+        let file = app.parts.config.audit.checkpoints.clone();
+        std::fs::create_dir(&file).expect("something in the way");
+        let admin = app.administrator().await;
+        let refused = app::round(&app.parts).await.expect_err("the file can't be written");
+        assert!(refused.to_string().contains("audit.checkpoints"), "{refused}");
+        admin.post("/partners", json!({ "country": "KE" })).await.expect(201);
+        app.at("2026-11-22T08:15:00Z");
+        app::round(&app.parts).await.expect_err("still not");
+
+        std::fs::remove_dir(&file).expect("it is empty");
+        app.tick().await;
+        let lines = || std::fs::read_to_string(&file).expect("the file of checkpoints").lines().map(str::to_owned).collect::<Vec<_>>();
+        let whole = lines();
+        let at = |line: &String| serde_json::from_str::<Checkpoint>(line).expect("a checkpoint").at.to_string();
+        assert_eq!(whole.iter().map(at).collect::<Vec<_>>(), ["2026-11-22T08:00:00Z", "2026-11-22T08:15:00Z"]);
+        app.tick().await;
+        assert_eq!(lines(), whole, "nothing is appended twice");
+
+        // A disk that was full tore the last line; the next start completes it.
+        std::fs::write(&file, format!("{}\n{}", whole[0], &whole[1][..40])).expect("a torn line");
+        Kept::default().complete(&app.parts.db, &file).await.expect("it is completed");
+        assert_eq!(lines(), [&whole[0], &whole[1][..40], &whole[1]]);
+        Kept::default().complete(&app.parts.db, &file).await.expect("nothing is missing");
+        assert_eq!(lines().len(), 3);
     }
 
     async fn sessions_and_links_are_forgotten_90_days_after_their_end(app: TestApp) {
