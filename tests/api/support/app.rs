@@ -19,10 +19,6 @@ use super::mailbox::Mailbox;
 /// Where every test's clock stands at its start: a Sunday morning in UTC.
 pub const START: &str = "2026-11-22T08:00:00Z";
 
-fn factor(config: &mut Config) {
-    config.security.administrators_need_second_factor = true;
-}
-
 /// A running house on a database of its own.
 pub struct TestApp {
     /// Its parts, for what HTTP can't reach.
