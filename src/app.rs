@@ -7,6 +7,7 @@ pub mod operations;
 mod rounds;
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
@@ -161,23 +162,10 @@ pub fn bind(listen: &str) -> Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// What the workers share, made once.
-#[derive(Clone)]
-pub struct Shared {
-    hosts: Data<Hosts>,
-}
-
-impl Shared {
-    /// The hosts that are answered for.
-    pub fn of(parts: &Parts) -> Shared {
-        Shared { hosts: Data::new(Hosts::of(parts)) }
-    }
-}
-
 /// The application of one worker: routes, and what every request and answer passes.
 pub fn application(
     parts: Parts,
-    shared: Shared,
+    hosts: Hosts,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -190,7 +178,7 @@ pub fn application(
     App::new()
         .route(operations::DOCUMENT, web::get().to(operations::openapi))
         .service(web::scope("/api/v1").configure(|config| routes::slices(&mut Routing::Serving(config))))
-        .configure(|config| data(config, &parts, &shared.hosts))
+        .configure(|config| data(config, &parts, &hosts))
         .default_service(web::to(no_route))
         .wrap(from_fn(idempotency::keyed))
         .wrap(from_fn(offered))
@@ -210,8 +198,8 @@ pub fn serve(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
         0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
         set => set,
     };
-    let shared = Shared::of(&parts);
-    let server = HttpServer::new(move || application(parts.clone(), shared.clone()))
+    let hosts = Hosts::of(&parts);
+    let server = HttpServer::new(move || application(parts.clone(), hosts.clone()))
         .workers(workers)
         .tcp_nodelay(true)
         .client_request_timeout(Duration::from_secs(5))
@@ -224,7 +212,7 @@ pub fn serve(parts: Parts, listener: TcpListener) -> std::io::Result<Server> {
     Ok(server)
 }
 
-fn data(config: &mut web::ServiceConfig, parts: &Parts, hosts: &Data<Hosts>) {
+fn data(config: &mut web::ServiceConfig, parts: &Parts, hosts: &Hosts) {
     config
         .app_data(Data::new(parts.clone()))
         .app_data(Data::new(parts.db.clone()))
@@ -289,16 +277,18 @@ fn note_denial(request: &HttpRequest, right: Permission, status: u16) {
     }
 }
 
-/// Host names that this server answers for.
-struct Hosts(Vec<String>);
+/// Host names that this server answers for; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Hosts(Arc<[String]>);
 
 impl Hosts {
-    fn of(parts: &Parts) -> Hosts {
+    /// Of the settings, and of the address that people use.
+    pub fn of(parts: &Parts) -> Hosts {
         let mut names = parts.config.server.allowed_hosts.clone();
         let host =
             parts.base_url.parse::<actix_web::http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
         names.extend(host);
-        Hosts(names)
+        Hosts(names.into())
     }
 
     fn answers(&self, host: &str) -> bool {
@@ -315,7 +305,7 @@ async fn guarded(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let ours = request.app_data::<Data<Hosts>>().is_none_or(|hosts| hosts.answers(named_host(&request)));
+    let ours = request.app_data::<Hosts>().is_none_or(|hosts| hosts.answers(named_host(&request)));
     let mut response = match ours {
         true => permitted(entry::enter(request, &next).await?),
         false => {

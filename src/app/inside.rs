@@ -8,7 +8,7 @@ use actix_web::http::header;
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use serde_json::Value;
 
-use super::{Parts, Shared, application};
+use super::{Hosts, Parts, application};
 use crate::kernel::{Error, Result};
 
 /// What the application answered.
@@ -30,7 +30,7 @@ pub struct Inside(Box<dyn Fn(TestRequest) -> Answered>);
 impl Inside {
     /// Over these parts.
     pub async fn open(parts: &Parts) -> Inside {
-        let service = Rc::new(init_service(application(parts.clone(), Shared::of(parts))).await);
+        let service = Rc::new(init_service(application(parts.clone(), Hosts::of(parts))).await);
         Inside(Box::new(move |request| {
             let service = Rc::clone(&service);
             Box::pin(async move {
