@@ -18,6 +18,7 @@ field-password = كلمة المرور
 field-password-hint = 15 حرفاً على الأقل؛ أربع كلمات أو أكثر لا صلة بينها خيار جيد.
 field-show = إظهار كلمة المرور
 field-name = اسمكم
+field-email = بريدكم الإلكتروني
 field-language = لغة الرسائل
 field-zone = منطقتكم الزمنية
 no-link = هذا الرابط غير مكتمل. انسخوا العنوان كاملاً من الرسالة.

@@ -18,6 +18,7 @@ field-password = Password
 field-password-hint = At least 15 characters; four or more words that do not belong together are good.
 field-show = Show the password
 field-name = Your name
+field-email = Your e-mail address
 field-language = Language of letters
 field-zone = Your time zone
 no-link = This link is not complete. Copy the whole address from the letter.

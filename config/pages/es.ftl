@@ -18,6 +18,7 @@ field-password = Contraseña
 field-password-hint = Al menos 15 caracteres; cuatro palabras o más sin relación entre sí van bien.
 field-show = Mostrar la contraseña
 field-name = Su nombre
+field-email = Su correo electrónico
 field-language = Idioma de las cartas
 field-zone = Su zona horaria
 no-link = Este enlace está incompleto. Copie la dirección entera de la carta.

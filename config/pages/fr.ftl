@@ -18,6 +18,7 @@ field-password = Mot de passe
 field-password-hint = Au moins 15 caractères ; quatre mots ou plus, sans lien entre eux, conviennent bien.
 field-show = Afficher le mot de passe
 field-name = Votre nom
+field-email = Votre adresse électronique
 field-language = Langue des lettres
 field-zone = Votre fuseau horaire
 no-link = Ce lien est incomplet. Copiez l’adresse entière depuis la lettre.

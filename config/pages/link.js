@@ -27,13 +27,15 @@ async function preview() {
   if (reply.status === 404) return end(form.dataset.gone);
   const said = await reply.json();
   if (!reply.ok) return show(words(said));
+  // The first administrator's link was printed, not mailed: nobody knows the address yet.
+  if (!said.email && !said.name) document.getElementById("first").hidden = field("email").disabled = false;
   if (said.name && !field("name").value) field("name").value = said.name;
 }
 
 async function send(event) {
   event.preventDefault();
   const body = { token };
-  for (const name of ["name", "password", "language", "timezone"]) if (field(name)) body[name] = field(name).value;
+  for (const name of ["name", "email", "password", "language", "timezone"]) if (field(name) && !field(name).disabled) body[name] = field(name).value;
   const button = form.querySelector("button");
   button.disabled = true;
   show("");

@@ -18,6 +18,7 @@ field-password = Palavra-passe
 field-password-hint = Pelo menos 15 caracteres; quatro ou mais palavras sem relação entre si são uma boa escolha.
 field-show = Mostrar a palavra-passe
 field-name = O seu nome
+field-email = O seu endereço eletrónico
 field-language = Língua das cartas
 field-zone = O seu fuso horário
 no-link = Esta ligação está incompleta. Copie o endereço inteiro da carta.

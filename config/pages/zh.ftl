@@ -18,6 +18,7 @@ field-password = 密码
 field-password-hint = 至少15个字符;四个或更多互不相关的词语是好的选择。
 field-show = 显示密码
 field-name = 您的姓名
+field-email = 您的电子邮箱
 field-language = 信件语言
 field-zone = 您的时区
 no-link = 链接不完整。请从信件中复制完整的地址。

@@ -17,7 +17,7 @@ use super::seeds;
 use super::store::{self, Account};
 use super::users::{self, UserShown};
 use crate::kernel::access::{Actor, InviteUsers, Role, Scope};
-use crate::kernel::error::Code;
+use crate::kernel::error::{Code, FieldError};
 use crate::kernel::id::{LinkId, UserId};
 use crate::kernel::lang::Lang;
 use crate::kernel::parse::Faults;
@@ -250,10 +250,16 @@ pub(super) async fn accept(gate: &Gate, said: InvitationAcceptance) -> Result<Ac
 }
 
 async fn first(gate: &Gate, said: InvitationAcceptance) -> Result<Accepted> {
-    let missing = |field| Error::invalid(field, "missing", "The first administrator gives this too.");
-    let email = said.email.ok_or_else(|| missing("/email"))?;
-    let name = said.name.ok_or_else(|| missing("/name"))?;
-    policy::check(&said.password, &[name.as_str(), email.as_str()], "/password")?;
+    let missing = |field| FieldError::at(field, "missing", "The first administrator gives this too.");
+    let own = [said.name.as_ref().map(Name::as_str), said.email.as_ref().map(Email::as_str)];
+    let own: Vec<&str> = own.into_iter().flatten().collect();
+    let weak = policy::check(&said.password, &own, "/password").err();
+    let (Some(email), Some(name), None) = (said.email.clone(), said.name.clone(), &weak) else {
+        let lacking =
+            [said.email.is_none().then(|| missing("/email")), said.name.is_none().then(|| missing("/name"))];
+        let weak = weak.into_iter().flat_map(|error| error.fields);
+        return Err(Error::invalid_fields(lacking.into_iter().flatten().chain(weak).collect()));
+    };
     let hash = gate.passwords.hash(said.password.expose().to_owned()).await?;
     let (master, token, visitor) = (gate.master.clone(), said.token.expose().to_owned(), gate.visitor(None));
     let person = seeds::Person {

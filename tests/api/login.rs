@@ -25,6 +25,11 @@ on_both_databases! {
         let token = link_token(&app.parts.master, link);
         let said = json!({ "token": token, "password": PASSWORD, "name": "Ada", "email": "ada@example.org" });
 
+        let page = app.anyone().get("//links/invitation").await.expect(200).text;
+        assert!(page.contains("name=\"email\""), "the printed link went to no address, so the page asks for it");
+        let bare = app.anyone().post("/auth/invitations/accept", json!({ "token": token, "password": "short" })).await.expect(422);
+        let faults: Vec<_> = bare.json["errors"].as_array().expect("faults").iter().map(|f| f["pointer"].clone()).collect();
+        assert_eq!(faults, ["/email", "/name", "/password"]);
         let short = json!({ "token": token, "password": "short", "name": "Ada", "email": "ada@example.org" });
         let refused = app.anyone().post("/auth/invitations/accept", short).await.expect(422);
         assert_eq!(refused.json["errors"][0]["pointer"], "/password");
