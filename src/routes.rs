@@ -61,6 +61,7 @@ pub const ROUTES: &[(&str, &str, Door)] = &[
     ("PATCH", "/users/{id}", Right(EditUsers)),
     ("POST", "/users/{id}/transitions", Right(EditUsers)),
     ("POST", "/users/{id}/invitations", Right(InviteUsers)),
+    ("POST", "/users/{id}/address-releases", Right(EditUsers)),
     ("GET", "/users/{id}/grants", Right(ViewUsers)),
     ("POST", "/users/{id}/grants", Right(GrantRoles)),
     ("GET", "/users/{id}/grants/{grant_id}", Right(ViewUsers)),

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod api_tokens;
+mod bouncing;
 mod caller;
 mod events;
 mod forgotten;
@@ -27,6 +28,7 @@ mod throttle;
 mod totp;
 mod users;
 
+pub use bouncing::{Bouncing, bouncing, refused, takes_letters};
 pub use guard::{Permit, Permitted, known};
 pub use identify::{Policy, Sessions};
 pub use invitations::{first_administrator_link, waiting_link};

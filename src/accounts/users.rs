@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::bouncing::{self, Bouncing};
 use super::guard::Permit;
 use super::links;
 use super::model::{Grant, User, UserStatus};
@@ -52,6 +53,8 @@ pub struct UserShown {
     pub user: User,
     /// Roles in force, as far as the caller reaches.
     pub roles: Vec<Held>,
+    /// The address refuses letters; told to administrators.
+    pub bouncing: Option<Bouncing>,
     /// What the caller may do with the account.
     pub permissions: Vec<&'static str>,
     /// Where the caller may move it.
@@ -236,7 +239,8 @@ pub(super) fn list(
     }
     let ids: Vec<UserId> = page_of.items.iter().map(|user| user.id).collect();
     let held = grants_within(tx, &scope, &ids)?;
-    Ok(page_of.map(|user| shown(permit, user, &held)))
+    let marks = marks(tx, permit, &page_of.items.iter().collect::<Vec<_>>())?;
+    Ok(page_of.map(|user| shown(permit, user, &held, &marks)))
 }
 
 /// The grants in force of some people, as far as within reach; of the caller all.
@@ -256,11 +260,24 @@ pub(super) fn grants_within(tx: &mut Tx, scope: &Scope, ids: &[UserId]) -> Resul
     Ok(query.load(tx.conn())?)
 }
 
+/// What is held against the addresses of people, for those who may do something about it.
+fn marks<A: crate::kernel::access::Action>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    people: &[&User],
+) -> Result<Vec<Bouncing>> {
+    match permit.scope_of(Permission::EditUsers) {
+        Scope::All => bouncing::of(tx, people),
+        Scope::Only(_) => Ok(Vec::new()),
+    }
+}
+
 /// A person with their roles as the caller sees them.
 pub(super) fn shown<A: crate::kernel::access::Action>(
     permit: &Permit<A>,
     user: User,
     held: &[Grant],
+    marks: &[Bouncing],
 ) -> UserShown {
     let roles = held.iter().filter(|grant| grant.user_id == user.id).map(Held::from).collect();
     let all = |permission| matches!(permit.scope_of(permission), Scope::All);
@@ -281,7 +298,9 @@ pub(super) fn shown<A: crate::kernel::access::Action>(
         UserStatus::Deactivated => vec!["active"],
         UserStatus::Anonymised => vec![],
     };
-    UserShown { user, roles, permissions, allowed_transitions }
+    let folded = user.email.folded();
+    let bouncing = marks.iter().find(|mark| mark.address == folded).cloned();
+    UserShown { user, roles, bouncing, permissions, allowed_transitions }
 }
 
 /// One person as the caller sees them.
@@ -296,7 +315,15 @@ pub(super) fn get<A: crate::kernel::access::Action>(
     let scope = permit.scope_of(Permission::ViewUsers);
     let user = find(tx, &scope, id)?.ok_or_else(Error::not_found)?;
     let held = grants_within(tx, &scope, &[id])?;
-    Ok(shown(permit, user, &held))
+    let marks = marks(tx, permit, &[&user])?;
+    Ok(shown(permit, user, &held, &marks))
+}
+
+/// A person whose account the caller may change: everyone sees their own, and changes it under `/me` alone.
+pub(super) fn editable(tx: &mut Tx, permit: &Permit<EditUsers>, id: UserId) -> Result<User> {
+    let user = permit.get(tx, |tx, scope| find(tx, scope, id))?;
+    permit.held()?;
+    Ok(user)
 }
 
 /// Changes an account.
@@ -310,7 +337,7 @@ pub(super) fn edit(
     read: i32,
     patch: UserPatch,
 ) -> Result<UserShown> {
-    let before = permit.get(tx, |tx, scope| find(tx, scope, id))?;
+    let before = editable(tx, permit, id)?;
     etag::matches(read, before.version)?;
     let mut after = before.clone();
     patch.name.apply(&mut after.name);
@@ -348,7 +375,7 @@ pub(super) fn transition(
     ask: &UserTransition,
 ) -> Result<UserShown> {
     let to = ask.to;
-    let before = permit.get(tx, |tx, scope| find(tx, scope, id))?;
+    let before = editable(tx, permit, id)?;
     if id == permit.user() {
         return Err(Error::not_permitted("Nobody deactivates themselves; ask another administrator."));
     }

@@ -83,7 +83,11 @@ pub(super) fn test(config: &Config, address: &str) -> Result<()> {
             println!("{}", serde_json::json!({ "sent": address, "message_id": message.id }));
             Ok(())
         }
-        Outcome::Retry(words) | Outcome::Channel(words) | Outcome::Uncertain(words) => {
+        Outcome::Retry(words)
+        | Outcome::Later(words)
+        | Outcome::Channel(words)
+        | Outcome::Unwritten(words)
+        | Outcome::Uncertain(words) => {
             Err(Error::unavailable(format!("The letter did not leave: {words} {fix}")))
         }
         Outcome::Bounced(_, words) => Err(Error::unavailable(format!("The letter was refused: {words}"))),

@@ -6,8 +6,8 @@ use super::model::{Letter, LetterState, Preference, RuleRecord};
 use super::people::Recipient;
 use super::planner::{self, Draft, Foreseen};
 use super::rules::{Category, Ladder, RuleCode, Trigger};
-use super::{choices, facts, log, model, people, store, troubles};
-use crate::accounts::Permit;
+use super::{choices, facts, log, model, people, store};
+use crate::accounts::{self, Permit};
 use crate::kernel::access::{Action, Actor, ResendLetters, Scope, UseAccount};
 use crate::kernel::error::FieldError;
 use crate::kernel::id::{LetterId, ObjectId, ProgramId, UserId};
@@ -28,9 +28,7 @@ pub fn resend(tx: &mut Tx, permit: &Permit<ResendLetters>, id: LetterId) -> Resu
     if letter.state == LetterState::Bounced
         && let Some(to) = people::person(tx, letter.recipient)?
     {
-        let address =
-            if letter.address.is_empty() { to.email.folded() } else { letter.address.to_lowercase() };
-        troubles::allow_again(tx, &address)?;
+        accounts::takes_letters(tx, &to.address_of(&letter))?;
     }
     journal::record(tx, Entry::new(permit, "letter.resent", "letter", id));
     tx.tell();

@@ -1,11 +1,12 @@
 //! Is a letter that is due still true, wanted and allowed? Asked anew just before each attempt.
 
 use super::compose::Sheet;
+use super::facts::Matter;
 use super::model::{Frequency, Letter};
 use super::people::{self, Recipient};
 use super::rules::{RuleCode, Trigger};
-use super::{choices, days, facts, queue, store, troubles};
-use crate::accounts::UserStatus;
+use super::{choices, days, facts, queue, store};
+use crate::accounts::{self, Bouncing, UserStatus};
 use crate::kernel::Result;
 use crate::kernel::id::LetterId;
 use crate::kernel::time::{Day, Timestamp};
@@ -127,14 +128,22 @@ fn still_true(tx: &mut Tx, letter: &Letter) -> Result<Truth> {
     if let Some(reason) = out_of_time(tx, letter, &to, matter.day)? {
         return Ok(Err(reason));
     }
-    let address = if letter.address.is_empty() { to.email.folded() } else { letter.address.to_lowercase() };
-    if troubles::suppressed(tx, &address)? {
+    if refuses(tx, letter, &to, &matter)? {
         return Ok(Err("the address refused letters before"));
     }
     if !choices::in_force(tx, letter.rule, matter.program)?.enabled {
         return Ok(Err("the rule is switched off"));
     }
     Ok(Ok((to, Sheet { letter: letter.clone(), matter })))
+}
+
+/// Whether the address is known to refuse letters. What somebody asked for just now, with a link, is tried all the
+/// same, and so is what concerns security, unless the address does not exist.
+fn refuses(tx: &mut Tx, letter: &Letter, to: &Recipient, matter: &Matter) -> Result<bool> {
+    let mark = accounts::bouncing(tx, &to.address_of(letter))?;
+    let must_try =
+        |mark: Bouncing| matter.link.is_some() || (letter.rule.category().mandatory() && !mark.for_good);
+    Ok(mark.is_some_and(|mark| !must_try(mark)))
 }
 
 /// After an outage the latest letter of a ladder speaks for all, and what was to come before a day does not come after.

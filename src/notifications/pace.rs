@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::model::LetterState;
+use super::sender::{HEARTBEAT, LEASE};
 use crate::kernel::Result;
 use crate::kernel::text::Email;
 use crate::kernel::time::Timestamp;
@@ -47,13 +48,14 @@ pub(super) fn took(tx: &mut Tx, turn: &Turn) -> Result<()> {
 
 /// Domains to which as many letters are being handed as they get at a time.
 pub(super) fn busy_domains(tx: &mut Tx) -> Result<Vec<String>> {
-    let now = tx.now();
+    // A sender that showed no sign of life lately hands nothing over any more, though its hold has not ended.
+    let alive = tx.now().plus_seconds(LEASE - 2 * HEARTBEAT as i64);
     let in_hand: Vec<(String, Email)> = letters::table
         .inner_join(users::table.on(users::id.eq(letters::recipient)))
         .select((letters::address, users::email))
         .filter(letters::state.eq(LetterState::Queued))
         .filter(letters::digest_of.is_null())
-        .filter(letters::next_at.gt(now))
+        .filter(letters::next_at.gt(alive))
         .limit(IN_HAND)
         .load(tx.conn())?;
     let mut counts = BTreeMap::<String, usize>::new();

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::days::Rest;
 use super::facts::Matter;
+use super::model::Letter;
 use super::rules::Audience;
 use crate::accounts::UserStatus;
 use crate::kernel::Result;
@@ -33,6 +34,13 @@ pub struct Recipient {
     pub timezone: Zone,
     /// Where the account stands.
     pub status: UserStatus,
+}
+
+impl Recipient {
+    /// Where a letter goes, in lower case: its own address, else the account's.
+    pub fn address_of(&self, letter: &Letter) -> String {
+        if letter.address.is_empty() { self.email.folded() } else { letter.address.to_lowercase() }
+    }
 }
 
 /// A person by id, whatever the state of the account.

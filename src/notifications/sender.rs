@@ -6,7 +6,7 @@ use super::compose::{self, Sheet};
 use super::judge::{Verdict, judge};
 use super::model::{Letter, LetterState};
 use super::people::Recipient;
-use super::{Desk, Report, pace, planner, queue, store, troubles};
+use super::{Desk, Report, pace, planner, queue, store};
 use crate::accounts::{self, LinkKind};
 use crate::kernel::Result;
 use crate::kernel::access::System;
@@ -16,9 +16,9 @@ use crate::platform::keys::sha256;
 use crate::platform::mail::{Outcome, Sender};
 
 /// Seconds for which a letter stays in a sender's hands without a sign of life.
-const LEASE: i64 = 120;
+pub(super) const LEASE: i64 = 120;
 /// Seconds between signs of life.
-const HEARTBEAT: u64 = 30;
+pub(super) const HEARTBEAT: u64 = 30;
 /// Letters judged in one transaction before one is found to send.
 const GLANCES: usize = 50;
 /// Seconds before each further attempt; after the last the letter is dead.
@@ -110,7 +110,7 @@ async fn send_one(desk: &Desk, sender: &mut Sender, claimed: Claimed, report: &m
     };
     let outcome = outcome.unwrap_or_else(|error| {
         tracing::error!(%error, letter = %letter.id, rule = %letter.rule, "a letter can't be written");
-        Outcome::Bounced(false, "the letter can't be written; see the log".into())
+        Outcome::Unwritten("the letter can't be written; see the log".into())
     });
     if let Outcome::Channel(words) = &outcome {
         tracing::error!(%words, "the mail server refuses us, not a recipient; sending rests");
@@ -168,13 +168,13 @@ fn after(tx: &mut Tx, letter: &Letter, outcome: &Outcome) -> queue::Outcome {
     };
     match outcome {
         Outcome::Sent => queue::Outcome { reason: None, ..ended(LetterState::Sent, "") },
-        Outcome::Bounced(_, words) => ended(LetterState::Bounced, words),
+        Outcome::Bounced(_, words) | Outcome::Unwritten(words) => ended(LetterState::Bounced, words),
         Outcome::Channel(words) => queue::Outcome { attempts: letter.attempts, ..again(60, words) },
         Outcome::Uncertain(words) if letter.uncertain => {
             ended(LetterState::Dead, &format!("twice unknown whether it arrived: {words}"))
         }
         Outcome::Uncertain(words) => queue::Outcome { uncertain: true, ..again(LADDER[0], words) },
-        Outcome::Retry(words) => match LADDER.get(letter.attempts.max(0) as usize) {
+        Outcome::Retry(words) | Outcome::Later(words) => match LADDER.get(letter.attempts.max(0) as usize) {
             Some(seconds) => again(jittered(*seconds, letter), words),
             None => ended(LetterState::Dead, words),
         },
@@ -194,10 +194,17 @@ fn consequences(
     outcome: &Outcome,
     after: &queue::Outcome,
 ) -> Result<()> {
-    if let Outcome::Bounced(true, words) = outcome {
-        let address =
-            if letter.address.is_empty() { to.email.folded() } else { letter.address.to_lowercase() };
-        troubles::suppress(tx, &address, words)?;
+    let address = to.address_of(letter);
+    let bounces = match outcome {
+        Outcome::Sent => accounts::takes_letters(tx, &address).map(|_| false)?,
+        Outcome::Bounced(for_good, words) => accounts::refused(tx, &address, *for_good, words)?,
+        Outcome::Later(words) if after.state == LetterState::Dead => {
+            accounts::refused(tx, &address, false, words)?
+        }
+        _ => false,
+    };
+    if bounces {
+        journal::record(tx, Entry::new(&System("sender"), "address.bouncing", "user", to.id));
     }
     if matches!(after.state, LetterState::Dead | LetterState::Bounced) {
         journal::record(

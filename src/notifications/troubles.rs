@@ -1,4 +1,4 @@
-//! Letters that reached nobody: addresses that refuse, and audiences without people.
+//! Letters that reached nobody: audiences without people, and what was given up.
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
@@ -8,39 +8,7 @@ use crate::kernel::Result;
 use crate::kernel::time::Timestamp;
 use crate::platform::connection::IntoPortable;
 use crate::platform::db::Tx;
-use crate::platform::schema::{letter_alerts, letter_suppressions, letters};
-
-/// Whether an address refused a letter for good.
-pub(super) fn suppressed(tx: &mut Tx, folded: &str) -> Result<bool> {
-    let found: Option<String> = letter_suppressions::table
-        .select(letter_suppressions::address)
-        .filter(letter_suppressions::address.eq(folded))
-        .first(tx.conn())
-        .optional()?;
-    Ok(found.is_some())
-}
-
-/// Remembers that an address refused a letter for good.
-pub(super) fn suppress(tx: &mut Tx, folded: &str, reason: &str) -> Result<()> {
-    let now = tx.now();
-    diesel::insert_into(letter_suppressions::table)
-        .values((
-            letter_suppressions::address.eq(folded),
-            letter_suppressions::reason.eq(reason),
-            letter_suppressions::at.eq(now),
-        ))
-        .on_conflict_do_nothing()
-        .portable()
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Gives an address another chance.
-pub(super) fn allow_again(tx: &mut Tx, folded: &str) -> Result<()> {
-    diesel::delete(letter_suppressions::table.filter(letter_suppressions::address.eq(folded)))
-        .execute(tx.conn())?;
-    Ok(())
-}
+use crate::platform::schema::{letter_alerts, letters};
 
 /// Notes that nobody was there to receive a letter; tells whether that is news.
 pub(super) fn alert(tx: &mut Tx, letter: &Letter) -> Result<bool> {

@@ -58,10 +58,14 @@ pub struct Settings {
 pub enum Outcome {
     /// The server took it.
     Sent,
-    /// Not now: 4xx, a timeout, no connection.
+    /// Not now: a timeout, no connection, a busy server.
     Retry(String),
-    /// 5xx for this recipient (`true`) or for this message (`false`).
+    /// 4xx for this recipient or message.
+    Later(String),
+    /// 5xx: there is no such recipient (`true`), or this message is refused (`false`).
     Bounced(bool, String),
+    /// No letter could be made of it, so that nobody was asked.
+    Unwritten(String),
     /// 5xx at greeting, AUTH or MAIL FROM, or TLS that can't be trusted: no recipient is to blame.
     Channel(String),
     /// The line went dead after the text was sent: it may have arrived.

@@ -107,11 +107,26 @@ impl From<SmtpError> for Broke {
             Broke::Later(words)
         } else if error.is_permanent() {
             Broke::Never(words)
-        } else if error.is_tls() || error.is_client() || words.to_lowercase().contains("certificate") {
+        } else if error.is_tls() || error.is_client() || is_untrusted(&words) {
             Broke::Trust(words)
         } else {
             Broke::Line(words)
         }
+    }
+}
+
+/// Whether the line broke over a certificate, or because the server does not speak TLS at all.
+fn is_untrusted(words: &str) -> bool {
+    words.to_lowercase().contains("certificate") || words.contains("corrupt message")
+}
+
+/// Whether a 5xx at RCPT speaks of a full mailbox, of the server's state or of its policy (RFC 3463: 5.2, 5.3, 5.7)
+/// rather than of an address that does not exist.
+fn may_pass(words: &str) -> bool {
+    let mut codes = words.split(|c: char| !c.is_ascii_digit() && c != '.');
+    match codes.find(|code| code.starts_with("5.") && code.matches('.').count() == 2) {
+        Some(code) => ["5.2.", "5.3.", "5.7."].iter().any(|class| code.starts_with(class)),
+        None => words.contains("(552)"),
     }
 }
 
@@ -143,14 +158,16 @@ impl Dialogue {
         }
         match self.step(|c| Box::pin(c.command(Rcpt::new(to.clone(), vec![])))).await {
             Ok(_) => {}
-            Err(Broke::Never(words)) => return self.after_refusal(Outcome::Bounced(true, words)).await,
-            Err(Broke::Later(words)) => return self.after_refusal(Outcome::Retry(words)).await,
+            Err(Broke::Never(words)) => {
+                return self.after_refusal(Outcome::Bounced(!may_pass(&words), words)).await;
+            }
+            Err(Broke::Later(words)) => return self.after_refusal(Outcome::Later(words)).await,
             Err(Broke::Line(words) | Broke::Trust(words)) => return self.lost(Outcome::Retry(words)),
         }
         match self.step(|c| Box::pin(c.command(Data))).await {
             Ok(_) => {}
             Err(Broke::Never(words)) => return self.after_refusal(Outcome::Bounced(false, words)).await,
-            Err(Broke::Later(words)) => return self.after_refusal(Outcome::Retry(words)).await,
+            Err(Broke::Later(words)) => return self.after_refusal(Outcome::Later(words)).await,
             Err(Broke::Line(words) | Broke::Trust(words)) => return self.lost(Outcome::Retry(words)),
         }
         let wait = Duration::from_secs(self.settings.final_seconds);
@@ -158,7 +175,7 @@ impl Dialogue {
         match self.timed(wait, |c| Box::pin(async move { c.message(&whole).await })).await {
             Ok(_) => Outcome::Sent,
             Err(Broke::Never(words)) => self.after_refusal(Outcome::Bounced(false, words)).await,
-            Err(Broke::Later(words)) => self.after_refusal(Outcome::Retry(words)).await,
+            Err(Broke::Later(words)) => self.after_refusal(Outcome::Later(words)).await,
             Err(Broke::Line(words) | Broke::Trust(words)) => self.lost(Outcome::Uncertain(words)),
         }
     }

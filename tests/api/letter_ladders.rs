@@ -332,3 +332,61 @@ on_both_databases! {
         assert_eq!(about(&app, "Report"), ["linh: Yours now: Report"]);
     }
 }
+
+/// A program whose milestones belong to somebody in Cairo.
+async fn cairo(app: &TestApp) -> (Person, String, String) {
+    let (coordinator, program) = program(app, json!({})).await;
+    let grant = NewGrant { role: Role::Contributor, country: "KE".parse().ok(), program_id: None };
+    let omar = app.person("omar", Lang::En, "Africa/Cairo", &[grant]).await;
+    let draft = |title: &str, due: &str| json!({ "title": { "en": title }, "due": due, "owner": omar.id.to_string() });
+    let spring = milestone(&coordinator, &program, draft("Spring", "2027-04-30")).await;
+    milestone(&coordinator, &program, draft("Autumn", "2027-10-29")).await;
+    (coordinator, program, spring)
+}
+
+on_both_databases! {
+    async fn a_reader_in_cairo_is_reminded_on_their_morning_before_and_after_the_clocks_change(app: TestApp) {
+        let (coordinator, _, spring) = cairo(&app).await;
+        app.at("2027-04-28T12:00:00Z");
+        app.tick().await;
+        app.mailbox().take();
+        // On Friday 30 April midnight becomes one o'clock: 08:00 is 06:00 UTC on the day before and 05:00 on the day.
+        comes(&app, "Spring", &[
+            ("2027-04-29T05:59:00Z", &[]),
+            ("2027-04-29T06:00:00Z", &["omar: Due tomorrow: Spring"]),
+            ("2027-04-30T04:59:00Z", &[]),
+            ("2027-04-30T05:00:00Z", &["omar: Due today: Spring"]),
+            ("2027-04-30T06:00:00Z", &[]),
+        ]).await;
+        step(&app, &coordinator, &spring, "cancelled").await;
+        app.at("2027-10-27T12:00:00Z");
+        app.tick().await;
+        app.mailbox().take();
+        // In the night to Friday 29 October the clocks go back.
+        comes(&app, "Autumn", &[
+            ("2027-10-28T04:59:00Z", &[]),
+            ("2027-10-28T05:00:00Z", &["omar: Due tomorrow: Autumn"]),
+            ("2027-10-29T05:00:00Z", &[]),
+            ("2027-10-29T05:59:00Z", &[]),
+            ("2027-10-29T06:00:00Z", &["omar: Due today: Autumn"]),
+        ]).await;
+    }
+}
+
+#[actix_web::test]
+async fn a_letter_for_a_midnight_that_does_not_exist_comes_at_the_first_instant_of_its_day() {
+    for app in TestApp::on_both(|config| config.mail.morning = 0).await {
+        cairo(&app).await;
+        app.at("2027-04-28T12:00:00Z");
+        app.tick().await;
+        app.mailbox().take();
+        let steps: &[(&str, &[&str])] = &[
+            ("2027-04-28T21:59:00Z", &[]),
+            ("2027-04-28T22:00:00Z", &["omar: Due tomorrow: Spring"]),
+            ("2027-04-29T21:59:00Z", &[]),
+            ("2027-04-29T22:00:00Z", &["omar: Due today: Spring"]),
+            ("2027-04-30T12:00:00Z", &[]),
+        ];
+        comes(&app, "Spring", steps).await;
+    }
+}

@@ -50,6 +50,11 @@ pub async fn forgotten(app: &TestApp, body: Value) {
     record(app, Forgotten, body).await;
 }
 
+/// Something about an account's safety changed.
+pub async fn secured_by(app: &TestApp, body: Value) {
+    record(app, Secured, body).await;
+}
+
 async fn secured(app: &TestApp, who: UserId, what: &str) {
     record(app, Secured, json!({ "user_id": who.to_string(), "what": what })).await;
 }

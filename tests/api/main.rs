@@ -20,6 +20,7 @@ mod focal_points;
 mod foreign_ids;
 mod keeping;
 mod letter_ladders;
+mod letter_lines;
 mod letter_manners;
 mod letter_rules;
 mod letters;

@@ -41,6 +41,18 @@ on_both_databases! {
         app.anyone().post("/auth/invitations/accept", said).await.expect(404);
     }
 
+    async fn nobody_prolongs_their_own_account(app: TestApp) {
+        let kenya = app.focal_point_of("KE").await;
+        let own = format!("/users/{}", kenya.id);
+        let etag = kenya.get(&own).await.expect(200).header("etag").to_owned();
+        let longer = json!({ "expires_on": "2030-01-01" });
+        kenya.patch(&own, &etag, longer.clone()).await.expect(403);
+        kenya.post(&format!("{own}/transitions"), json!({ "to": "deactivated", "reason": "x" })).await.expect(403);
+        let admin = app.administrator().await;
+        assert_eq!(admin.get(&own).await.expect(200).json["expires_on"], Value::Null);
+        admin.patch(&own, &etag, longer).await.expect(200);
+    }
+
     async fn nobody_gives_more_than_is_theirs(app: TestApp) {
         let kenya = app.focal_point_of("KE").await;
         let foreign = kenya.post("/users", contributor("a@example.org", "SN")).await.expect(422);

@@ -246,7 +246,7 @@ impl Side {
             "PATCH /me/notification-preferences" => json!({ "category": "programs", "frequency": "daily" }),
             "PATCH /users/{id}" => json!({ "name": "A new name" }),
             "POST /users/{id}/transitions" => json!({ "to": "deactivated", "reason": "Left the ministry." }),
-            "POST /users/{id}/invitations" => json!({}),
+            "POST /users/{id}/invitations" | "POST /users/{id}/address-releases" => json!({}),
             "POST /users/{id}/grants" => json!({ "role": "observer", "country": self.country }),
             "POST /me/tokens" => json!({ "name": "sync", "permissions": ["reference.view"] }),
             "POST /me/password" => {

@@ -19,6 +19,7 @@ pub(crate) fn routes(config: &mut Routing<'_, '_>) {
     config.service(me::list_tokens).service(me::make_token).service(me::revoke_token);
     config.service(users::list_users).service(users::invite).service(users::show_user);
     config.service(users::edit_user).service(users::move_user).service(users::invite_again);
+    config.service(users::release_address);
     config.service(users::list_grants).service(users::give);
     config.service(users::show_grant).service(users::revoke);
 }

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, delete, get, patch, post};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::accounts::bouncing;
 use crate::accounts::grants::{self, Given, RoleDraft, VERSION};
 use crate::accounts::guard::Permit;
 use crate::accounts::identify::Sessions;
@@ -131,6 +132,21 @@ pub async fn invite_again(once: Once, permit: Permit<InviteUsers>, Key(id): Key<
         Ok(Reply::accepted(SentAgain { user_id: id }))
     });
     sent.await
+}
+
+/// Let letters go to a person's address again that refused them.
+#[utoipa::path(
+    tag = "users",
+    params(("id" = UserId, Path, description = "The person")),
+    responses((status = 200, body = UserShown))
+)]
+#[post("/users/{id}/address-releases")]
+pub async fn release_address(once: Once, permit: Permit<EditUsers>, Key(id): Key<UserId>) -> Result<Answer> {
+    let released = once.run(permit, move |tx, permit| {
+        let shown = bouncing::release(tx, permit, id)?;
+        Ok(Reply::record(shown.user.version, shown))
+    });
+    released.await
 }
 
 /// No filters.

@@ -10,6 +10,8 @@ use std::time::Duration;
 use mail_parser::{MessageParser, MimeHeaders};
 use mailin::{Action, Handler, Response, SessionBuilder, response};
 
+use super::line::{Guard, Line};
+
 /// Where the server breaks.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
@@ -21,6 +23,8 @@ pub enum Fault {
     Later,
     /// 550 for this recipient.
     Unknown(String),
+    /// 552 for this recipient: the mailbox is full.
+    Full(String),
     /// The line is cut before the end of the text.
     CutBefore,
     /// The letter is taken and the line cut before the answer.
@@ -84,6 +88,8 @@ struct State {
     letters: Vec<Received>,
     fault: Option<Fault>,
     dice: u64,
+    guard: Guard,
+    heard: Vec<String>,
     in_hand: BTreeMap<String, usize>,
     most: BTreeMap<String, usize>,
 }
@@ -158,6 +164,16 @@ impl Mailbox {
         self.state.lock().expect("no session panicked").fault = Some(fault);
     }
 
+    /// Guards its line like this from now on.
+    pub fn guard(&self, guard: Guard) {
+        self.state.lock().expect("no session panicked").guard = guard;
+    }
+
+    /// Commands heard since the last call; `sealed` stands before those that came under TLS.
+    pub fn heard(&self) -> Vec<String> {
+        std::mem::take(&mut self.state.lock().expect("no session panicked").heard)
+    }
+
     /// How many letters were at most being handed over at a time to a domain; to all of them: the empty one.
     pub fn most_at_a_time(&self, domain: &str) -> usize {
         self.state.lock().expect("no session panicked").most.get(domain).copied().unwrap_or(0)
@@ -189,6 +205,7 @@ impl Handler for Taking {
         match state.fault.clone() {
             Some(Fault::Later) => Response::custom(450, "mailbox busy".into()),
             Some(Fault::Unknown(who)) if to.contains(&who) => Response::custom(550, "no such mailbox".into()),
+            Some(Fault::Full(who)) if to.contains(&who) => Response::custom(552, "5.2.2 mailbox full".into()),
             Some(Fault::Random) if state.roll(4) == 0 => Response::custom(450, "try later".into()),
             _ => {
                 state.count(to, 1);
@@ -228,44 +245,62 @@ impl Drop for Taking {
 
 fn converse(stream: TcpStream, state: &Arc<Mutex<State>>) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut out = stream.try_clone()?;
-    let fault = || state.lock().expect("no session panicked").fault.clone().unwrap_or(Fault::None);
+    let look = || state.lock().expect("no session panicked");
+    let fault = || look().fault.clone().unwrap_or(Fault::None);
+    let guard = look().guard;
+    let mut line = match guard {
+        Guard::Tls => Line::Open(stream).sealed()?,
+        Guard::None | Guard::Starttls => Line::Open(stream),
+    };
     let turned_away = match fault() {
         Fault::Closed => Some("554 not for you\r\n"),
-        Fault::Random if state.lock().expect("no session panicked").roll(6) == 0 => Some("421 busy\r\n"),
+        Fault::Random if look().roll(6) == 0 => Some("421 busy\r\n"),
         _ => None,
     };
     if let Some(words) = turned_away {
-        return out.write_all(words.as_bytes());
+        return line.write_all(words.as_bytes());
     }
     let taking = Taking { state: Arc::clone(state), to: Vec::new(), text: Vec::new() };
-    let mut session = SessionBuilder::new("mailbox.test").build(IpAddr::V4(Ipv4Addr::LOCALHOST), taking);
-    out.write_all(&session.greeting().buffer()?)?;
-    let mut lines = BufReader::new(stream);
-    let (mut line, mut in_text) = (Vec::new(), false);
-    while lines.read_until(b'\n', &mut line)? > 0 {
-        let end = in_text && line == b".\r\n";
-        let cut = matches!(fault(), Fault::Random)
-            && end
-            && state.lock().expect("no session panicked").roll(5) == 0;
+    let mut builder = SessionBuilder::new("mailbox.test");
+    if guard == Guard::Starttls {
+        builder.enable_start_tls();
+    }
+    let mut session = builder.build(IpAddr::V4(Ipv4Addr::LOCALHOST), taking);
+    say(&mut line, &session.greeting())?;
+    let mut lines = BufReader::new(line);
+    let (mut heard, mut in_text) = (Vec::new(), false);
+    while lines.read_until(b'\n', &mut heard)? > 0 {
+        let end = in_text && heard == b".\r\n";
+        let cut = matches!(fault(), Fault::Random) && end && look().roll(5) == 0;
         if end && (cut || fault() == Fault::CutBefore) {
             return Ok(());
         }
-        let answer = session.process(&line);
-        line.clear();
-        if end {
-            in_text = false;
-            if fault() == Fault::CutAfter {
-                return Ok(());
-            }
+        if !in_text {
+            let sealed = if matches!(lines.get_ref(), Line::Sealed(_)) { "sealed " } else { "" };
+            look().heard.push(format!("{sealed}{}", String::from_utf8_lossy(&heard).trim()));
         }
-        in_text |= answer.code == 354;
+        let answer = session.process(&heard);
+        heard.clear();
+        in_text = (in_text && !end) || answer.code == 354;
+        if end && fault() == Fault::CutAfter {
+            return Ok(());
+        }
         if !matches!(answer.action, Action::NoReply) {
-            out.write_all(&answer.buffer()?)?;
+            say(lines.get_mut(), &answer)?;
         }
-        if matches!(answer.action, Action::Close) {
-            break;
+        match answer.action {
+            Action::Close => break,
+            Action::UpgradeTls => {
+                lines = BufReader::new(lines.into_inner().sealed()?);
+                session.tls_active();
+            }
+            _ => {}
         }
     }
     Ok(())
+}
+
+fn say(line: &mut Line, answer: &Response) -> std::io::Result<()> {
+    line.write_all(&answer.buffer()?)?;
+    line.flush()
 }

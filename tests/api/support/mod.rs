@@ -3,6 +3,7 @@
 pub mod app;
 pub mod database;
 pub mod doors;
+pub mod line;
 pub mod machinery;
 pub mod mailbox;
 pub mod people;
