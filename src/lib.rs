@@ -16,6 +16,7 @@ pub mod accounts;
 pub mod audit;
 pub mod partners;
 pub mod programs;
+pub mod training;
 
 // Shows the dates of those before it.
 pub mod calendars;

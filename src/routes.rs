@@ -15,6 +15,7 @@ use crate::partners;
 use crate::platform::http::Routing;
 use crate::platform::http::{examples, openapi, problem, shapes};
 use crate::programs;
+use crate::training;
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +146,24 @@ pub const ROUTES: &[(&str, &str, Door)] = &[
     ("POST", "/milestones/{id}/transitions", Right(MoveMilestones)),
     ("POST", "/milestones/{id}/moves", Right(EditMilestones)),
     ("GET", "/milestones/{id}/moves", Right(ViewMilestones)),
+    // training
+    ("GET", "/work-roles", Right(ReadReference)),
+    ("GET", "/courses", Right(ViewCourses)),
+    ("POST", "/courses", Right(EditCourses)),
+    ("GET", "/courses/{id}", Right(ViewCourses)),
+    ("PATCH", "/courses/{id}", Right(EditCourses)),
+    ("DELETE", "/courses/{id}", Right(EditCourses)),
+    ("POST", "/programs/{id}/training-sessions", Right(PlanTraining)),
+    ("GET", "/programs/{id}/training-sessions", Right(ViewTraining)),
+    ("POST", "/programs/{id}/training-sessions/import", Right(PlanTraining)),
+    ("GET", "/training-sessions", Right(ViewTraining)),
+    ("GET", "/training-sessions.csv", Right(ExportTraining)),
+    ("GET", "/training-sessions.ndjson", Right(ExportTraining)),
+    ("GET", "/training-sessions.xlsx", Right(ExportTraining)),
+    ("GET", "/training-sessions/{id}", Right(ViewTraining)),
+    ("PATCH", "/training-sessions/{id}", Right(EditTraining)),
+    ("DELETE", "/training-sessions/{id}", Right(EditTraining)),
+    ("POST", "/training-sessions/{id}/transitions", Right(MoveTraining)),
     // calendars
     ("GET", "/me/feeds", Right(UseAccount)),
     ("POST", "/me/feeds", Right(UseAccount)),
@@ -158,6 +177,7 @@ pub fn slices(config: &mut Routing<'_, '_>) {
     partners::routes(config);
     audit::routes(config);
     programs::routes(config);
+    training::routes(config);
     notifications::http::routes(config);
     calendars::routes(config);
 }

@@ -192,13 +192,14 @@ fn scope(standing: &Standing, permission: Permission, at: Timestamp) -> Scope {
 
 /// What remains of a scope in some countries.
 fn within(scope: Scope, user: UserId, countries: &[Iso2], at: Timestamp) -> Scope {
+    let all = matches!(scope, Scope::All);
     let (roles, own) = match scope {
         Scope::All => (Vec::new(), countries.to_vec()),
         Scope::Only(reach) => {
             (reach.roles, reach.countries.into_iter().filter(|own| countries.contains(own)).collect())
         }
     };
-    Scope::Only(Reach { user, roles, countries: own, within: Some(countries.to_vec()), at })
+    Scope::Only(Reach { user, roles, countries: own, within: Some(countries.to_vec()), all, at })
 }
 
 fn scope_of_person(standing: &Standing, permission: Permission, at: Timestamp) -> Scope {
@@ -212,6 +213,7 @@ fn scope_of_person(standing: &Standing, permission: Permission, at: Timestamp) -
         roles: standing.program_roles.iter().copied().filter(counts).collect(),
         countries: held().filter_map(|(_, country, _)| *country).collect(),
         within: None,
+        all: false,
         at,
     })
 }

@@ -33,6 +33,7 @@ pub use guard::{Permit, Permitted, known};
 pub use identify::{Policy, Sessions};
 pub use invitations::{first_administrator_link, waiting_link};
 pub use links::{LinkKind, url as link_url};
-pub use model::{Grant, NewGrant, User, UserStatus};
+pub use model::{Grant, NewGrant, Somebody, User, UserStatus};
 pub use restored::after_restore;
 pub use retention::{anything_old, forget_old};
+pub use store::people;

@@ -135,3 +135,12 @@ impl Machine {
         !permission.needs_a_person() && !beyond && self.permissions.iter().any(covers)
     }
 }
+
+/// A person by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Somebody {
+    /// The person's id.
+    pub id: UserId,
+    /// The person's name.
+    pub name: Name,
+}

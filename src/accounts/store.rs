@@ -1,15 +1,18 @@
 //! Rows of people, grants and sessions.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::api_tokens::ApiToken;
-use super::model::{Credential, Machine, Standing, User, UserStatus};
+use super::model::{Credential, Machine, Somebody, Standing, User, UserStatus};
 use crate::kernel::access::Role;
 use crate::kernel::id::{ApiTokenId, Iso2, SessionId, UserId};
 use crate::kernel::lang::Lang;
 use crate::kernel::text::{Email, Name};
 use crate::kernel::time::{Day, Timestamp, Zone};
 use crate::kernel::{Error, Result};
+use crate::platform::among::among;
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::schema::{api_tokens, role_grants, second_factors, sessions, users};
 
@@ -49,6 +52,19 @@ pub(super) fn standing(tx: &mut Tx, session: SessionId) -> Result<Option<Standin
         authenticated_at,
         second_factor: confirmed.is_some(),
     }))
+}
+
+/// People by name, for the records that name them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn people(tx: &mut Tx, ids: &[UserId]) -> Result<HashMap<UserId, Somebody>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(UserId, Name)> =
+        users::table.select((users::id, users::name)).filter(among(users::id, ids)).load(tx.conn())?;
+    Ok(rows.into_iter().map(|(id, name)| (id, Somebody { id, name })).collect())
 }
 
 /// What a person who is not here holds now; `None` when they may no longer log in.

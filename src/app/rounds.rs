@@ -9,11 +9,14 @@ use crate::kernel::{Error, Result};
 use crate::notifications;
 use crate::platform::http::idempotency;
 use crate::platform::worker::{self, Stop};
+use crate::training;
 
 /// Seconds between two rounds of letters when nothing happens.
 const LETTERS: Duration = Duration::from_secs(5);
 /// Longest time for which a refusal waits for its place in the audit chain.
 const REFUSALS: Duration = Duration::from_secs(1);
+/// Seconds between two looks at what the clock does by itself: registration opens and closes.
+const TURNS: Duration = Duration::from_secs(10);
 /// Seconds between two looks at what is to be signed or forgotten.
 const KEEPING: Duration = Duration::from_secs(60);
 
@@ -36,6 +39,7 @@ impl Workers {
             ));
         }
         stops.push(worker::start(None, REFUSALS, on(parts, async |parts| refusals(&parts).await)));
+        stops.push(worker::start(None, TURNS, on(parts, async |parts| turns(&parts).await)));
         stops.push(worker::start(None, KEEPING, on(parts, async |parts| keep(&parts).await)));
         Workers { stops }
     }
@@ -65,6 +69,7 @@ fn on<R: Future<Output = Result<()>> + 'static>(
 /// # Errors
 /// When the database is away.
 pub async fn round(parts: &Parts) -> Result<notifications::Report> {
+    turns(parts).await?;
     let report = letters(parts).await?;
     refusals(parts).await?;
     keep(parts).await?;
@@ -77,6 +82,14 @@ async fn letters(parts: &Parts) -> Result<notifications::Report> {
         parts.metrics.letters_ended(outcome, count);
     }
     Ok(report)
+}
+
+/// Takes the steps whose time has come; an idle house only reads.
+async fn turns(parts: &Parts) -> Result<()> {
+    if parts.db.read(training::anything_turns).await? {
+        parts.db.write(training::turn).await?;
+    }
+    Ok(())
 }
 
 async fn refusals(parts: &Parts) -> Result<()> {

@@ -110,6 +110,15 @@ permissions! {
     AcceptMilestones    "milestones.accept"        sees ViewMilestones   [Coordinator FocalPoint];
     MoveMilestones      "milestones.transition"    sees ViewMilestones   [Administrator Coordinator FocalPoint Contributor];
     ExportMilestones    "milestones.export"        sees ViewMilestones   [Administrator Coordinator FocalPoint Contributor];
+    // training
+    ViewCourses         "courses.view"             sees ViewCourses      [];
+    EditCourses         "courses.edit"             sees ViewCourses      [Administrator Coordinator];
+    ViewTraining        "training.view"            sees ViewTraining     [Administrator Coordinator FocalPoint Contributor Trainer Observer];
+    ViewWholeTraining   "training.view.whole"      sees ViewTraining     [Administrator Coordinator FocalPoint Contributor Trainer];
+    PlanTraining        "training.plan"            sees ViewPrograms     [Administrator Coordinator];
+    EditTraining        "training.edit"            sees ViewTraining     [Administrator Coordinator];
+    MoveTraining        "training.transition"      sees ViewTraining     [Administrator Coordinator];
+    ExportTraining      "training.export"          sees ViewTraining     [Administrator Coordinator FocalPoint Contributor];
     // letters
     ViewLetters         "letters.view"             sees ViewLetters      [Administrator Coordinator];
     ResendLetters       "letters.resend"           sees ViewLetters      [Administrator Coordinator];
@@ -130,8 +139,13 @@ impl Permission {
 
     /// True for what concerns the whole house and no country: a token that is narrowed to countries does not cover it.
     pub fn is_house_wide(self) -> bool {
-        use Permission::{CreatePartners, EditLetterRules, EditOrganizations, ViewAudit, ViewWholeAudit};
-        matches!(self, CreatePartners | EditOrganizations | EditLetterRules | ViewAudit | ViewWholeAudit)
+        use Permission::{
+            CreatePartners, EditCourses, EditLetterRules, EditOrganizations, ViewAudit, ViewWholeAudit,
+        };
+        matches!(
+            self,
+            CreatePartners | EditCourses | EditOrganizations | EditLetterRules | ViewAudit | ViewWholeAudit
+        )
     }
 }
 
@@ -155,6 +169,8 @@ pub struct Reach {
     pub countries: Vec<Iso2>,
     /// An API token may be narrowed to these countries.
     pub within: Option<Vec<Iso2>>,
+    /// Without the narrowing every row is within reach: these are not the eyes of a country.
+    pub all: bool,
     /// Grants that ended before this instant do not count.
     pub at: Timestamp,
 }
@@ -162,7 +178,7 @@ pub struct Reach {
 impl Scope {
     /// A scope that reaches nothing.
     pub fn nothing(user: UserId, at: Timestamp) -> Self {
-        Scope::Only(Reach { user, roles: Vec::new(), countries: Vec::new(), within: None, at })
+        Scope::Only(Reach { user, roles: Vec::new(), countries: Vec::new(), within: None, all: false, at })
     }
 
     /// True when rows of the country are within reach by the country itself.

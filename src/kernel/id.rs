@@ -74,6 +74,10 @@ ids! {
     DateMoveId;
     /// A series of recurring milestones.
     SeriesId;
+    /// A curriculum.
+    CourseId;
+    /// A training session of a program.
+    TrainingSessionId;
     /// A domain event, cause of letters.
     EventId;
     /// One letter to one person.

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::countries::{Weekday, Weekend};
 use super::model::{Holiday, HolidayFilter, Partner, PartnerFilter};
 use super::reach;
 use crate::kernel::access::Scope;
@@ -12,6 +13,7 @@ use crate::kernel::page::{COUNT_CAP, Page, PageRequest, Position};
 use crate::kernel::search::fold_query;
 use crate::kernel::time::{Day, Timestamp};
 use crate::kernel::{Error, Result};
+use crate::platform::among::among;
 use crate::platform::connection::MultiBackend;
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::http::etag;
@@ -220,4 +222,35 @@ pub fn holidays_between(tx: &mut Tx, country: Iso2, from: Day, to: Day) -> Resul
         .order(partner_holidays::day)
         .load(tx.conn())?;
     Ok(days)
+}
+
+/// Which of some days each of some countries does not work on: its weekend (the partner's, else the reference table's) and
+/// its holidays. Countries that work on all of them are left out.
+///
+/// # Errors
+/// When the database refuses.
+pub fn days_of_rest(tx: &mut Tx, asked: &[Iso2], days: &[Day]) -> Result<Vec<(Iso2, Vec<Day>)>> {
+    let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else { return Ok(Vec::new()) };
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let weekends: Vec<(Iso2, Weekend, Option<Weekend>)> = countries::table
+        .left_join(partners::table.on(partners::country.eq(countries::iso2)))
+        .select((countries::iso2, countries::weekend, partners::weekend.nullable()))
+        .filter(among(countries::iso2, asked))
+        .order(countries::iso2)
+        .load(tx.conn())?;
+    let holidays: Vec<(Iso2, Day)> = partner_holidays::table
+        .select((partner_holidays::country, partner_holidays::day))
+        .filter(among(partner_holidays::country, asked))
+        .filter(partner_holidays::day.between(*first, *last))
+        .load(tx.conn())?;
+    let resting = |(country, usual, chosen): (Iso2, Weekend, Option<Weekend>)| {
+        let weekend = chosen.unwrap_or(usual);
+        let rests =
+            |day: &&Day| weekend.0.contains(&Weekday::of(**day)) || holidays.contains(&(country, **day));
+        let found: Vec<Day> = days.iter().filter(rests).copied().collect();
+        (!found.is_empty()).then_some((country, found))
+    };
+    Ok(weekends.into_iter().filter_map(resting).collect())
 }

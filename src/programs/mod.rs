@@ -5,6 +5,7 @@ pub mod budgets;
 mod codes;
 mod draft;
 mod events;
+mod eyes;
 mod files;
 pub(crate) mod http;
 mod lifecycle;
@@ -24,9 +25,11 @@ pub use codes::{
 pub use draft::{
     CountryDraft, ParticipationDraft, ProgramDraft, ProgramFilter, ProgramPatch, Sort, TagDraft, Whose,
 };
+pub use eyes::Eyes;
 pub use lifecycle::ProgramTransition;
 pub use model::{CountryShare, Listed, Participation, Program, ProgramRecord, Tag, Tombstone};
 pub use reach::{WithinReach, within};
+pub use store::roles_in;
 
 use crate::kernel::Result;
 use crate::kernel::access::Scope;

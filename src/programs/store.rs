@@ -327,7 +327,10 @@ pub(super) fn known_organizations(tx: &mut Tx, asked: Vec<OrganizationId>) -> Re
 }
 
 /// The roles that a person holds in some programs.
-pub(super) fn roles_in(tx: &mut Tx, user: UserId, ids: &[ProgramId]) -> Result<Vec<(ProgramId, Role)>> {
+///
+/// # Errors
+/// When the database refuses.
+pub fn roles_in(tx: &mut Tx, user: UserId, ids: &[ProgramId]) -> Result<Vec<(ProgramId, Role)>> {
     let now = tx.now();
     let rows = role_grants::table
         .select((role_grants::program_id.assume_not_null(), role_grants::role))

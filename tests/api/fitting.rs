@@ -62,6 +62,8 @@ pub async fn make(app: &TestApp, admin: &Person, side: &Side, prefix: &str) -> S
             (format!("/programs/{program}/members"), member)
         }
         "/milestones/{id}" => (format!("/programs/{program}/milestones"), side.milestone_draft()),
+        "/courses/{id}" => ("/courses".to_owned(), side.course_draft()),
+        "/training-sessions/{id}" => (format!("/programs/{program}/training-sessions"), side.session_draft()),
         "/organizations/{id}" => ("/organizations".to_owned(), side.organization_draft()),
         "/partners/{iso2}/holidays/{id}" => {
             (format!("/partners/{}/holidays", side.country), json!({ "day": a_day(), "name": "A day" }))
@@ -170,6 +172,9 @@ pub async fn fit(app: &TestApp, world: &World, operation: &Operation, actor: &Ac
         }
         "POST /programs/{id}/members" => {
             body = Some(json!({ "user_id": official(app, side).await.id.to_string(), "role": "trainer" }));
+        }
+        "POST /training-sessions/{id}/transitions" => {
+            path = side.path_with(operation, &make(app, admin, side, "/training-sessions/{id}").await);
         }
         "POST /milestones/{id}/moves" | "POST /milestones/{id}/transitions" => {
             path = side.path_with(operation, &make(app, admin, side, "/milestones/{id}").await);

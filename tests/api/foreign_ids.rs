@@ -44,6 +44,12 @@ const PLACES: &[Place] = &[
     place("PATCH /milestones/{id}", "/owner", COORDINATOR, PERSON),
     place("PATCH /milestones/{id}", "/predecessor", COORDINATOR, MILESTONE),
     place("PATCH /milestones/{id}", "/country", COORDINATOR, None),
+    place("POST /programs/{id}/training-sessions", "/countries/0/country", COORDINATOR, None),
+    place("POST /programs/{id}/training-sessions", "/trainers/0", COORDINATOR, PERSON),
+    place("POST /programs/{id}/training-sessions/import", "/0/countries/0/country", COORDINATOR, None),
+    place("POST /programs/{id}/training-sessions/import", "/0/trainers/0", COORDINATOR, PERSON),
+    place("PATCH /training-sessions/{id}", "/countries/0/country", COORDINATOR, None),
+    place("PATCH /training-sessions/{id}", "/trainers/0", COORDINATOR, PERSON),
     place("POST /programs/{id}/members", "/user_id", COORDINATOR, PERSON),
     place("POST /partners/{iso2}/focal-points", "/user_id", OFFICIAL, PERSON),
     place("POST /users", "/roles/0/country", OFFICIAL, None),
@@ -56,6 +62,13 @@ const PLACES: &[Place] = &[
 const OPEN: &[(&str, &str)] = &[
     ("/organization_id", "the register of organizations is everybody's"),
     ("/organizations/0/organization_id", "the register of organizations is everybody's"),
+    ("/course_id", "courses are everybody's"),
+    ("POST /programs/{id}/training-sessions /country", "a session may be held in any of the 249 countries"),
+    (
+        "POST /programs/{id}/training-sessions/import /0/country",
+        "a session may be held in any of the 249 countries",
+    ),
+    ("PATCH /training-sessions/{id} /country", "a session may be held in any of the 249 countries"),
     ("/iati_id", "an identifier of the world outside"),
     ("POST /organizations /country", "the 249 countries are everybody's"),
     ("PATCH /organizations/{id} /country", "the 249 countries are everybody's"),
@@ -95,8 +108,18 @@ fn naming(operation: &Operation, world: &World, place: &Place, id: &str) -> Valu
         "POST /users/{id}/grants" => json!({ "role": "observer" }),
         _ => world.home.body(operation).expect("a body"),
     };
+    if operation.name() == "PATCH /training-sessions/{id}" {
+        body = if place.pointer.starts_with("/countries") { json!({ "countries": [{}] }) } else { json!({}) };
+    }
     let (above, name) = place.pointer.rsplit_once('/').expect("a pointer");
-    body.pointer_mut(above).expect("the place is in the body")[name] = id.into();
+    if name == "0" && body.pointer(above).is_none() {
+        let (record, list) = above.rsplit_once('/').expect("a list of a record");
+        body.pointer_mut(record).expect("the record is in the body")[list] = json!([]);
+    }
+    match body.pointer_mut(above).expect("the place is in the body") {
+        Value::Array(list) => *list = vec![id.into()],
+        record => record[name] = id.into(),
+    }
     body
 }
 

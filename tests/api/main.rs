@@ -45,6 +45,7 @@ mod sessions;
 mod sheets;
 mod story;
 mod timeline;
+mod training;
 mod users;
 mod walk;
 mod world;

@@ -17,6 +17,8 @@ pub const DELETABLE: &[&str] = &[
     "/programs/{id}/budgets/{budget_id}",
     "/programs/{id}/members/{member_id}",
     "/milestones/{id}",
+    "/courses/{id}",
+    "/training-sessions/{id}",
     "/organizations/{id}",
     "/partners/{iso2}/holidays/{id}",
     "/users/{id}/grants/{grant_id}",

@@ -128,6 +128,14 @@ impl Side {
         let route = format!("/programs/{program}/milestones");
         let milestone = admin.post(&route, self.milestone_draft()).await.expect(201).id();
         self.put("/milestones/{id}", milestone, ours);
+        let all = Belongs { everyone: true, ..Belongs::default() };
+        let course = admin.post("/courses", self.course_draft()).await.expect(201).id();
+        self.put("/courses/{id}", course, &all);
+        let route = format!("/programs/{program}/training-sessions");
+        let session = admin.post(&route, self.session_draft()).await.expect(201).id();
+        let published = json!({ "to": "published" });
+        admin.post(&format!("/training-sessions/{session}/transitions"), published).await.expect(200);
+        self.put("/training-sessions/{id}", session, ours);
         let route = format!("/programs/{program}/budgets");
         let budget = admin.post(&route, Side::budget_draft()).await.expect(201).id();
         self.put("/programs/{id}/budgets/{budget_id}", budget, ours);
@@ -155,6 +163,18 @@ impl Side {
     pub fn budget_draft() -> Value {
         json!({ "kind": "original", "status": "indicative", "period_start": "2027-01-01", "period_end": "2027-12-31",
                 "value": { "amount": "1200.50", "currency": "KES" }, "value_date": "2026-11-20" })
+    }
+
+    /// A course, to be entered.
+    pub fn course_draft(&self) -> Value {
+        json!({ "title": { "en": format!("First response for {}", self.country) }, "work_roles": ["ecsf-02"] })
+    }
+
+    /// A training session of this side, to be planned.
+    pub fn session_draft(&self) -> Value {
+        json!({ "title": { "en": format!("Drill of {}", self.country) }, "mode": "in_person", "city": "The capital",
+                "zone": "UTC", "days": [{ "day": "2027-03-02", "starts": "09:00", "ends": "17:00" }],
+                "countries": [{ "country": self.country }] })
     }
 
     /// A milestone of this side, to be planned.
@@ -256,6 +276,14 @@ impl Side {
             "POST /programs/{id}/budgets" => Side::budget_draft(),
             "PATCH /programs/{id}/budgets/{budget_id}" => json!({ "status": "committed" }),
             "POST /programs/{id}/members" => json!({ "user_id": self.candidate, "role": "trainer" }),
+            "POST /courses" => self.course_draft(),
+            "PATCH /courses/{id}" => json!({ "level": "advanced" }),
+            "POST /programs/{id}/training-sessions" => self.session_draft(),
+            "POST /programs/{id}/training-sessions/import" => json!([self.session_draft()]),
+            "PATCH /training-sessions/{id}" => json!({ "kind": "drill" }),
+            "POST /training-sessions/{id}/transitions" => {
+                json!({ "to": "cancelled", "reason": "Elections." })
+            }
             "PATCH /milestones/{id}" => json!({ "weight": 2 }),
             "POST /milestones/{id}/moves" => json!({ "due": "2027-04-30", "reason": "Elections." }),
             "POST /programs/{id}/milestones" => self.milestone_draft(),

@@ -6,8 +6,12 @@ use cybercap::routes::{Door, ROUTES};
 use super::sources::{none, rust};
 
 /// Permissions that no route asks for by itself: each decides what part of a record is shown or which step is taken.
-const INSIDE: &[Permission] =
-    &[Permission::ViewProgramSummaries, Permission::SubmitMilestones, Permission::AcceptMilestones];
+const INSIDE: &[Permission] = &[
+    Permission::ViewProgramSummaries,
+    Permission::SubmitMilestones,
+    Permission::AcceptMilestones,
+    Permission::ViewWholeTraining,
+];
 
 #[test]
 fn every_permission_is_used() {

@@ -88,6 +88,7 @@ fn name_rows(document: &mut Value) {
 const RECORDS: &[&str] = &[
     "Budget",
     "Country",
+    "CourseView",
     "FocalPointView",
     "Grant",
     "Holiday",
@@ -97,6 +98,7 @@ const RECORDS: &[&str] = &[
     "OrganizationView",
     "PartnerView",
     "ProgramRecord",
+    "SessionRecord",
     "UserShown",
     "Whole_RuleRecord",
 ];

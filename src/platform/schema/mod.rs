@@ -5,12 +5,14 @@ mod people;
 mod places;
 mod plans;
 mod post;
+mod training;
 
 pub use house::*;
 pub use people::*;
 pub use places::*;
 pub use plans::*;
 pub use post::*;
+pub use training::*;
 
 diesel::allow_tables_to_appear_in_same_query!(letters, users);
 diesel::allow_tables_to_appear_in_same_query!(
@@ -37,4 +39,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     milestones,
     milestone_moves,
     calendar_feeds,
+    courses,
+    training_sessions,
+    session_terms,
+    session_days,
+    session_countries,
+    session_trainers,
 );

@@ -6,7 +6,7 @@ use super::events::{MilestoneAssigned, MilestoneMoved, MilestoneStatusChanged};
 use super::model::{
     Acceptance, DateMove, Milestone, MilestoneDraft, MilestonePatch, MilestoneStatus, MoveDraft, Step,
 };
-use super::view::{Around, Eyes};
+use super::view::{Around, eyes, may_accept};
 use super::{rules, series, store};
 use crate::accounts::Permit;
 use crate::kernel::access::{
@@ -325,7 +325,7 @@ fn refuse_foreign(
         MilestoneStatus::Accepted | MilestoneStatus::Returned => {
             let around = Around::of(tx, permit.user(), std::slice::from_ref(milestone))?;
             let (countries, roles) = (around.countries_for(milestone), around.roles_in(milestone));
-            if Eyes::of(permit).may_accept(milestone, countries, roles) {
+            if may_accept(&eyes(permit), milestone, countries, roles) {
                 return Ok(());
             }
             Err(Error::not_permitted(acceptors(milestone, permit)))

@@ -5,8 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 
 use super::filter::MilestoneFilter;
 use super::model::{ListedMilestone, MilestoneDraft};
-use super::view::Eyes;
-use super::{actions, http};
+use super::{actions, http, view};
 use crate::accounts::Permit;
 use crate::kernel::Result;
 use crate::kernel::access::{Actor, CreateMilestones, ExportMilestones};
@@ -157,7 +156,7 @@ async fn export(
     by: MilestoneFilter,
     format: Format,
 ) -> Result<HttpResponse> {
-    let (eyes, scope, user) = (Eyes::of(&permit), permit.scope(), permit.user());
+    let (eyes, scope, user) = (view::eyes(&permit), permit.scope(), permit.user());
     sheet::export::<ListedMilestone, _>(request, db, &TABLE, format, move |tx, page| {
         http::page_of(tx, &eyes, &scope, user, &by, page)
     })

@@ -3,13 +3,14 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, delete, get, patch, post};
 
+use super::super::eyes::Eyes;
 use super::filter::MilestoneFilter;
 use super::model::{
     DateMove, ListedMilestone, MilestoneDraft, MilestonePatch, MilestoneRecord, MoveDraft, MoveRecord, Step,
 };
-use super::view::{self, Eyes};
+use super::view::{self, eyes};
 use super::{actions, list as lists, store, today};
-use crate::accounts::Permit;
+use crate::accounts::{Permit, people};
 use crate::kernel::access::{Actor, CreateMilestones, EditMilestones, MoveMilestones, ViewMilestones};
 use crate::kernel::id::{MilestoneId, ProgramId};
 use crate::kernel::list::Many;
@@ -36,7 +37,7 @@ pub async fn plan(
     once.run(permit, move |tx, permit| {
         let milestone = actions::create(tx, permit, program, &draft)?;
         let (id, version) = (milestone.id, milestone.version);
-        let record = view::one(tx, &Eyes::of(permit), milestone)?;
+        let record = view::one(tx, &eyes(permit), milestone)?;
         Ok(Reply::created(format!("/milestones/{id}"), version, record))
     })
     .await
@@ -65,7 +66,7 @@ pub async fn across(
     filter: Filter<MilestoneFilter>,
 ) -> Result<Shown<ListedMilestone>> {
     let Filter { by, page, bound } = filter;
-    let read = db.read(move |tx| page_of(tx, &Eyes::of(&permit), &permit.scope(), permit.user(), &by, &page));
+    let read = db.read(move |tx| page_of(tx, &eyes(&permit), &permit.scope(), permit.user(), &by, &page));
     Ok(Shown::new(read.await?, bound))
 }
 
@@ -86,7 +87,7 @@ pub async fn of_program(
     let read = db.read(move |tx| {
         permit.get(tx, |tx, scope| super::super::find(tx, scope, program))?;
         by.program = Many::one(program);
-        page_of(tx, &Eyes::of(&permit), &permit.scope(), permit.user(), &by, &page)
+        page_of(tx, &eyes(&permit), &permit.scope(), permit.user(), &by, &page)
     });
     Ok(Shown::new(read.await?, bound))
 }
@@ -106,7 +107,7 @@ pub async fn show(
     let read = db.read(move |tx| {
         let milestone = store::find(tx, &permit.scope(), id)?.ok_or_else(Error::not_found)?;
         let version = milestone.version;
-        Ok((version, view::one(tx, &Eyes::of(&permit), milestone)?))
+        Ok((version, view::one(tx, &eyes(&permit), milestone)?))
     });
     let (version, record) = read.await?;
     Ok(Reply::record(version, record))
@@ -131,7 +132,7 @@ pub async fn edit(
     let write = db.write(move |tx| {
         let milestone = actions::edit(tx, &permit, id, version, patch.clone())?;
         let version = milestone.version;
-        Ok((version, view::one(tx, &Eyes::of(&permit), milestone)?))
+        Ok((version, view::one(tx, &eyes(&permit), milestone)?))
     });
     let (version, record) = write.await?;
     Ok(Reply::record(version, record))
@@ -172,7 +173,7 @@ pub async fn transition(
     once.run(permit, move |tx, permit| {
         let milestone = actions::step(tx, permit, id, &step)?;
         let version = milestone.version;
-        Ok(Reply::record(version, view::one(tx, &Eyes::of(permit), milestone)?))
+        Ok(Reply::record(version, view::one(tx, &eyes(permit), milestone)?))
     })
     .await
 }
@@ -194,7 +195,7 @@ pub async fn move_date(
     once.run(permit, move |tx, permit| {
         let milestone = actions::move_date(tx, permit, id, &draft)?;
         let version = milestone.version;
-        Ok(Reply::record(version, view::one(tx, &Eyes::of(permit), milestone)?))
+        Ok(Reply::record(version, view::one(tx, &eyes(permit), milestone)?))
     })
     .await
 }
@@ -217,9 +218,9 @@ pub async fn moves(
         let milestone = store::find(tx, &permit.scope(), id)?.ok_or_else(Error::not_found)?;
         let moves = store::moves(tx, id, &page)?;
         let ids: Vec<_> = moves.items.iter().map(|moved| moved.moved_by).collect();
-        let people = store::people(tx, &ids)?;
+        let named = people(tx, &ids)?;
         let shown = move |moved: DateMove| {
-            let moved_by = people.get(&moved.moved_by)?.clone();
+            let moved_by = named.get(&moved.moved_by)?.clone();
             Some(MoveRecord {
                 id: moved.id,
                 old_due: moved.old_due,

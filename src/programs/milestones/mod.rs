@@ -95,5 +95,5 @@ pub fn dated(
     let by = MilestoneFilter { mine: mine.then_some(Flag::Yes), due_after: Some(from), ..Default::default() };
     let (scope, user, day) = (permit.scope(), permit.user(), today::today(tx)?);
     let rows = page_of_all(tx, DATED, |tx, page| list::page(tx, &scope, &by, user, &day, page))?;
-    view::records(tx, &view::Eyes::of(permit), rows)
+    view::records(tx, &view::eyes(permit), rows)
 }

@@ -5,11 +5,12 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::accounts::Somebody;
 use crate::kernel::id::{DateMoveId, Iso2, MilestoneId, ProgramId, SeriesId, UserId};
 use crate::kernel::lang::{Prose, Titles};
 use crate::kernel::parse::Faults;
 use crate::kernel::patch::{Change, Edit};
-use crate::kernel::text::{Link, Name, Note};
+use crate::kernel::text::{Link, Note};
 use crate::kernel::time::{Day, Timestamp};
 use crate::platform::schema::{milestone_moves, milestones};
 use crate::{codes_enum, counted};
@@ -312,15 +313,6 @@ pub struct MoveRecord {
     pub moved_by: Somebody,
     /// When.
     pub moved_at: Timestamp,
-}
-
-/// A person by name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Somebody {
-    /// The person's id.
-    pub id: UserId,
-    /// The person's name.
-    pub name: Name,
 }
 
 /// A milestone as a caller sees it.

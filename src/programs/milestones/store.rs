@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use diesel::dsl::{count_star, sum};
 use diesel::prelude::*;
 
-use super::model::{DateMove, Milestone, MilestoneStatus, Somebody};
+use super::model::{DateMove, Milestone, MilestoneStatus};
 use super::reach::singly_visible;
 use crate::kernel::Result;
 use crate::kernel::access::{Role, Scope};
 use crate::kernel::id::{DateMoveId, Iso2, MilestoneId, ProgramId, UserId};
 use crate::kernel::lang::Titles;
 use crate::kernel::page::{Page, PageRequest, Position};
-use crate::kernel::text::Name;
 use crate::platform::among::among;
 use crate::platform::db::Tx;
 use crate::platform::http::etag;
@@ -133,13 +132,6 @@ pub(super) fn titles_of(tx: &mut Tx, ids: &[ProgramId]) -> Result<HashMap<Progra
         .filter(among(programs::id, ids))
         .load(tx.conn())?;
     Ok(rows.into_iter().collect())
-}
-
-/// People by name.
-pub(super) fn people(tx: &mut Tx, ids: &[UserId]) -> Result<HashMap<UserId, Somebody>> {
-    let rows: Vec<(UserId, Name)> =
-        users::table.select((users::id, users::name)).filter(among(users::id, ids)).load(tx.conn())?;
-    Ok(rows.into_iter().map(|(id, name)| (id, Somebody { id, name })).collect())
 }
 
 /// Whether an active person has a role in the program or for one of the countries.

@@ -2,71 +2,43 @@
 
 use std::collections::HashMap;
 
+use super::super::eyes::Eyes;
 use super::super::store::roles_in;
-use super::model::{
-    Acceptance, GoneMilestone, ListedMilestone, Milestone, MilestoneRecord, MilestoneStatus, Somebody,
-};
+use super::model::{Acceptance, GoneMilestone, ListedMilestone, Milestone, MilestoneRecord, MilestoneStatus};
 use super::store;
 use super::today::{Today, today_in};
-use crate::accounts::Permit;
-use crate::kernel::access::{Action, Actor, Permission, Role, Scope};
+use crate::accounts::{Permit, Somebody, people as people_by_name};
+use crate::kernel::access::{Action, Permission, Role, Scope};
 use crate::kernel::id::{Iso2, ProgramId, UserId};
 use crate::kernel::lang::Titles;
 use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
 
-/// The caller's reach for every permission over a milestone, worked out once for a page.
-#[derive(Clone)]
-pub(super) struct Eyes {
-    user: UserId,
-    scopes: Vec<(Permission, Scope)>,
+/// The caller's reach over milestones.
+pub(super) fn eyes<A: Action>(permit: &Permit<A>) -> Eyes {
+    Eyes::of(permit, Permission::ViewMilestones)
 }
 
-impl Eyes {
-    /// Of the holder of a permit.
-    pub(super) fn of<A: Action>(permit: &Permit<A>) -> Eyes {
-        let over = Permission::ALL.iter().filter(|p| p.sight() == Permission::ViewMilestones);
-        Eyes { user: permit.user(), scopes: over.map(|p| (*p, permit.scope_of(*p))).collect() }
-    }
-
-    fn scope(&self, permission: Permission) -> Option<&Scope> {
-        self.scopes.iter().find(|(known, _)| *known == permission).map(|(_, scope)| scope)
-    }
-
-    /// Whether the permission is held over a milestone of these countries by someone with these roles in its program.
-    fn holds(&self, permission: Permission, countries: &[Iso2], roles: &[Role]) -> bool {
-        match self.scope(permission) {
-            None => false,
-            Some(Scope::All) => true,
-            Some(Scope::Only(reach)) => {
-                let here = |list: &[Iso2]| countries.iter().any(|country| list.contains(country));
-                let held = here(&reach.countries) || roles.iter().any(|role| reach.roles.contains(role));
-                held && reach.within.as_ref().is_none_or(|within| here(within))
-            }
+/// Whether the caller is who accepts it: never the person who handed it in.
+pub(super) fn may_accept(eyes: &Eyes, milestone: &Milestone, countries: &[Iso2], roles: &[Role]) -> bool {
+    let Some(Scope::Only(reach)) = eyes.scope(Permission::AcceptMilestones) else { return false };
+    let named = match milestone.acceptance {
+        Acceptance::Country => countries.iter().any(|country| reach.countries.contains(country)),
+        Acceptance::Coordinator => {
+            roles.contains(&Role::Coordinator) && reach.roles.contains(&Role::Coordinator)
         }
-    }
+    };
+    named
+        && eyes.holds(Permission::AcceptMilestones, countries, roles)
+        && milestone.submitted_by != Some(eyes.user())
+}
 
-    /// Whether the caller is who accepts it: never the person who handed it in.
-    pub(super) fn may_accept(&self, milestone: &Milestone, countries: &[Iso2], roles: &[Role]) -> bool {
-        let Some(Scope::Only(reach)) = self.scope(Permission::AcceptMilestones) else { return false };
-        let named = match milestone.acceptance {
-            Acceptance::Country => countries.iter().any(|country| reach.countries.contains(country)),
-            Acceptance::Coordinator => {
-                roles.contains(&Role::Coordinator) && reach.roles.contains(&Role::Coordinator)
-            }
-        };
-        named
-            && self.holds(Permission::AcceptMilestones, countries, roles)
-            && milestone.submitted_by != Some(self.user)
-    }
-
-    /// The permission that a step asks for; acceptance has rules beyond it.
-    fn may_step(&self, m: &Milestone, to: MilestoneStatus, countries: &[Iso2], roles: &[Role]) -> bool {
-        match to {
-            MilestoneStatus::Accepted | MilestoneStatus::Returned => self.may_accept(m, countries, roles),
-            MilestoneStatus::Cancelled => self.holds(Permission::EditMilestones, countries, roles),
-            _ => self.holds(Permission::SubmitMilestones, countries, roles),
-        }
+/// The permission that a step asks for; acceptance has rules beyond it.
+fn may_step(eyes: &Eyes, m: &Milestone, to: MilestoneStatus, countries: &[Iso2], roles: &[Role]) -> bool {
+    match to {
+        MilestoneStatus::Accepted | MilestoneStatus::Returned => may_accept(eyes, m, countries, roles),
+        MilestoneStatus::Cancelled => eyes.holds(Permission::EditMilestones, countries, roles),
+        _ => eyes.holds(Permission::SubmitMilestones, countries, roles),
     }
 }
 
@@ -101,7 +73,7 @@ impl Around {
             roles,
             today: today_in(tx, &countries)?,
             titles: store::titles_of(tx, &programs)?,
-            people: store::people(tx, &people)?,
+            people: people_by_name(tx, &people)?,
         })
     }
 
@@ -126,7 +98,7 @@ impl Around {
 
 /// Milestones as the caller sees them.
 pub(super) fn records(tx: &mut Tx, eyes: &Eyes, rows: Vec<Milestone>) -> Result<Vec<MilestoneRecord>> {
-    let around = Around::of(tx, eyes.user, &rows)?;
+    let around = Around::of(tx, eyes.user(), &rows)?;
     Ok(rows.into_iter().map(|milestone| record(eyes, &around, milestone)).collect())
 }
 
@@ -139,7 +111,7 @@ pub(super) fn one(tx: &mut Tx, eyes: &Eyes, milestone: Milestone) -> Result<Mile
 
 /// A page of a list, deleted ones as tombstones.
 pub(super) fn listed(tx: &mut Tx, eyes: &Eyes, rows: Vec<Milestone>) -> Result<Vec<ListedMilestone>> {
-    let around = Around::of(tx, eyes.user, &rows)?;
+    let around = Around::of(tx, eyes.user(), &rows)?;
     let seen = rows.into_iter().map(|milestone| match milestone.deleted_at {
         Some(deleted_at) => ListedMilestone::Gone(GoneMilestone { id: milestone.id, deleted_at }),
         None => ListedMilestone::There(Box::new(record(eyes, &around, milestone))),
@@ -149,13 +121,13 @@ pub(super) fn listed(tx: &mut Tx, eyes: &Eyes, rows: Vec<Milestone>) -> Result<V
 
 fn record(eyes: &Eyes, around: &Around, m: Milestone) -> MilestoneRecord {
     let (countries, roles) = (around.countries_for(&m), around.roles_in(&m));
-    let held = eyes.scopes.iter().filter(|(permission, _)| match permission {
-        Permission::AcceptMilestones => eyes.may_accept(&m, countries, roles),
-        other => eyes.holds(*other, countries, roles),
+    let held = eyes.held(countries, roles).filter(|permission| match permission {
+        Permission::AcceptMilestones => may_accept(eyes, &m, countries, roles),
+        _ => true,
     });
-    let permissions = held.map(|(permission, _)| permission.word()).collect();
+    let permissions = held.map(Permission::word).collect();
     let steps = m.status.next().iter().copied();
-    let allowed_transitions = steps.filter(|to| eyes.may_step(&m, *to, countries, roles)).collect();
+    let allowed_transitions = steps.filter(|to| may_step(eyes, &m, *to, countries, roles)).collect();
     let person = |id: Option<UserId>| id.and_then(|id| around.people.get(&id).cloned());
     MilestoneRecord {
         missed: around.missed(&m),

@@ -1,0 +1,108 @@
+//! Tables of training: courses, sessions and how their seats are given.
+
+use crate::kernel::sql::{Guid, Instant};
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    courses (id) {
+        id -> Guid,
+        title -> Text,
+        description -> Nullable<Text>,
+        objectives -> Nullable<Text>,
+        themes -> Text,
+        work_roles -> Text,
+        level -> Nullable<Text>,
+        languages -> Text,
+        deleted_at -> Nullable<Instant>,
+        version -> Integer,
+        created_at -> Instant,
+        created_by -> Guid,
+        updated_at -> Instant,
+        updated_by -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    training_sessions (id) {
+        id -> Guid,
+        program_id -> Guid,
+        course_id -> Nullable<Guid>,
+        title -> Text,
+        kind -> Nullable<Text>,
+        description -> Nullable<Text>,
+        mode -> Nullable<Text>,
+        venue -> Nullable<Text>,
+        city -> Nullable<Text>,
+        country -> Nullable<Text>,
+        venue_key -> Nullable<Text>,
+        link -> Nullable<Text>,
+        zone -> Nullable<Text>,
+        themes -> Text,
+        languages -> Text,
+        organizer -> Nullable<Text>,
+        source -> Nullable<Text>,
+        first_day -> Date,
+        last_day -> Date,
+        status -> Text,
+        reason -> Nullable<Text>,
+        sequence -> Integer,
+        deleted_at -> Nullable<Instant>,
+        version -> Integer,
+        created_at -> Instant,
+        created_by -> Guid,
+        updated_at -> Instant,
+        updated_by -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    session_terms (session_id) {
+        session_id -> Guid,
+        capacity -> Nullable<Integer>,
+        registration_opens -> Nullable<Text>,
+        registration_closes -> Nullable<Text>,
+        opens_at -> Nullable<Instant>,
+        closes_at -> Nullable<Instant>,
+        offer_hours -> Integer,
+        least_share -> Integer,
+        pass_mark -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    session_days (session_id, day) {
+        session_id -> Guid,
+        day -> Date,
+        starts -> Nullable<Text>,
+        ends -> Nullable<Text>,
+        starts_at -> Instant,
+        ends_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Guid;
+    session_countries (session_id, country) {
+        session_id -> Guid,
+        country -> Text,
+        quota -> Nullable<Integer>,
+        reserves -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Guid;
+    session_trainers (session_id, user_id) {
+        session_id -> Guid,
+        user_id -> Guid,
+    }
+}

@@ -1,0 +1,32 @@
+//! Training: courses, sessions with their seats, and the people who come.
+
+pub mod courses;
+pub mod sessions;
+mod work_roles;
+
+use crate::kernel::Result;
+use crate::platform::db::Tx;
+use crate::platform::http::Routing;
+
+/// Registers the handlers.
+pub(crate) fn routes(config: &mut Routing<'_, '_>) {
+    config.service(work_roles::list);
+    courses::routes(config);
+    sessions::routes(config);
+}
+
+/// Whether the clock has something to do.
+///
+/// # Errors
+/// When the database refuses.
+pub fn anything_turns(tx: &mut Tx) -> Result<bool> {
+    sessions::anything_turns(tx)
+}
+
+/// What the clock does by itself: registration opens and closes. Safe to run at any time and by several processes.
+///
+/// # Errors
+/// When the database refuses.
+pub fn turn(tx: &mut Tx) -> Result<()> {
+    sessions::turn(tx)
+}

@@ -1,0 +1,40 @@
+//! When, where and for whom it is taught: sessions of programs, their seats and their life.
+
+mod actions;
+mod clashes;
+mod days;
+mod draft;
+mod events;
+mod files;
+mod http;
+mod lifecycle;
+mod list;
+mod model;
+mod reach;
+mod rules;
+mod store;
+mod view;
+
+pub use draft::{SessionDraft, SessionFilter};
+pub use model::{SessionRecord, SessionStatus};
+
+use crate::kernel::Result;
+use crate::platform::db::Tx;
+use crate::platform::http::Routing;
+
+/// Registers the handlers.
+pub(super) fn routes(config: &mut Routing<'_, '_>) {
+    files::routes(config);
+    config.service(http::across).service(http::of_program).service(http::plan);
+    config.service(http::show).service(http::revise).service(http::remove).service(http::transition);
+}
+
+/// Whether registration opens or closes somewhere by now.
+pub(super) fn anything_turns(tx: &mut Tx) -> Result<bool> {
+    store::turning(tx).map(|sessions| !sessions.is_empty())
+}
+
+/// Opens and closes registration where its time has come.
+pub(super) fn turn(tx: &mut Tx) -> Result<()> {
+    lifecycle::turn(tx)
+}
