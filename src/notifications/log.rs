@@ -11,7 +11,7 @@ use crate::kernel::id::{LetterId, UserId};
 use crate::kernel::page::{Page, PageRequest, Position};
 use crate::platform::db::Tx;
 use crate::platform::schema::letters;
-use crate::programs::within;
+use crate::programs::{singly_within, within};
 
 fn page_of(rows: Vec<Letter>, page: &PageRequest) -> Page<Letter> {
     Page::of(rows, page, |letter| Position { key: String::new(), id: letter.id.0 })
@@ -49,11 +49,11 @@ pub(super) fn list(
     Ok(page_of(query.load(tx.conn())?, page))
 }
 
-/// A letter within reach.
+/// A letter within reach. How long a no takes does not tell how much is within reach.
 pub(super) fn find(tx: &mut Tx, scope: &Scope, id: LetterId) -> Result<Option<Letter>> {
     let mut query = boxed().select(Letter::as_select()).filter(letters::id.eq(id)).limit(1);
     if let Scope::Only(_) = scope {
-        query = query.filter(within(letters::program_id.assume_not_null(), scope));
+        query = query.filter(singly_within(letters::program_id.assume_not_null(), scope));
     }
     Ok(query.load(tx.conn())?.pop())
 }

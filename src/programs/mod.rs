@@ -28,7 +28,7 @@ pub use draft::{
 pub use eyes::Eyes;
 pub use lifecycle::ProgramTransition;
 pub use model::{CountryShare, Listed, Participation, Program, ProgramRecord, Tag, Tombstone};
-pub use reach::{WithinReach, within};
+pub use reach::{WithinReach, singly_within, within};
 pub use store::roles_in;
 
 use crate::kernel::Result;

@@ -46,6 +46,8 @@ mod sheets;
 mod story;
 mod timeline;
 mod training;
+mod training_lists;
+mod training_real;
 mod users;
 mod walk;
 mod world;

@@ -19,6 +19,9 @@ pub enum Kind {
     List,
     /// A list of objects of two fields, `first:second`, separated by `;`, for example `KE:50;RW:50`.
     Pairs(&'static str, &'static str),
+    /// A list of objects of three fields with a sign between them each, separated by `;`, for example `KE:12:3` or
+    /// `2027-03-02 09:00-17:00`.
+    Triples([&'static str; 3], [char; 2]),
     /// As pairs, where the second is a name, or the id of what is registered: `4:Ministry of ICT;1:019cb2ec-...`.
     Named(&'static str, &'static str, &'static str),
 }
@@ -34,12 +37,14 @@ pub struct Column {
     pub kept: bool,
     /// A file without it can't be imported.
     pub needed: bool,
+    /// Only a short way to say on the way in what other columns say: files that leave the house are without it.
+    pub inward: bool,
 }
 
 impl Column {
     /// A column that clients fill.
     pub const fn new(name: &'static str, kind: Kind) -> Column {
-        Column { name, kind, kept: false, needed: false }
+        Column { name, kind, kept: false, needed: false, inward: false }
     }
 
     /// A column of texts, dates, ids or codes.
@@ -58,6 +63,13 @@ impl Column {
     #[must_use]
     pub const fn kept(mut self) -> Column {
         self.kept = true;
+        self
+    }
+
+    /// Only on the way in.
+    #[must_use]
+    pub const fn inward(mut self) -> Column {
+        self.inward = true;
         self
     }
 
@@ -95,13 +107,18 @@ pub(super) enum Cell {
 impl Table {
     /// The first row.
     pub(super) fn header(&self, speech: Speech) -> Vec<String> {
-        self.columns.iter().flat_map(|column| column.names(speech)).collect()
+        self.outward().flat_map(|column| column.names(speech)).collect()
+    }
+
+    /// The columns of files that leave the house.
+    fn outward(&self) -> impl Iterator<Item = &'static Column> {
+        self.columns.iter().filter(|column| !column.inward)
     }
 
     /// The cells of a record.
     pub(super) fn cells(&self, record: &Value, speech: Speech) -> Vec<Cell> {
         let mut cells = Vec::with_capacity(self.columns.len());
-        for column in self.columns {
+        for column in self.outward() {
             let value = column.name.split('.').try_fold(record, |at, step| at.get(step));
             match (column.kind, speech) {
                 (Kind::Texts, Speech::All) => {
@@ -140,6 +157,14 @@ fn part(item: &Value, kind: Kind) -> String {
             let field = |name: &str| fields.get(name).map(plain).unwrap_or_default();
             let (a, b) = (field(first), field(second));
             if b.is_empty() { a } else { format!("{a}:{b}") }
+        }
+        (Kind::Triples([first, second, third], [before, between]), Value::Object(fields)) => {
+            let field = |name: &str| fields.get(name).map(plain).unwrap_or_default();
+            match (field(first), field(second), field(third)) {
+                (a, b, c) if b.is_empty() && c.is_empty() => a,
+                (a, b, c) if c.is_empty() => format!("{a}{before}{b}"),
+                (a, b, c) => format!("{a}{before}{b}{between}{c}"),
+            }
         }
         (Kind::Named(first, name, id), Value::Object(fields)) => {
             let second = if fields.get(name).is_some_and(|name| !name.is_null()) { name } else { id };
@@ -204,6 +229,7 @@ fn typed(kind: Kind, text: &str) -> Value {
         },
         Kind::List => parts().map(Value::from).collect(),
         Kind::Pairs(first, second) => parts().map(|part| pair(part, first, |_| second)).collect(),
+        Kind::Triples(names, signs) => parts().map(|part| triple(part, names, signs)).collect(),
         Kind::Named(first, name, id) => {
             let second = |text: &str| if uuid::Uuid::try_parse(text).is_ok() { id } else { name };
             parts().map(|part| pair(part, first, second)).collect()
@@ -220,6 +246,15 @@ fn pair(text: &str, first: &str, second: impl Fn(&str) -> &'static str) -> Value
         fields.insert(second(b).to_owned(), b.into());
     }
     Value::Object(fields)
+}
+
+/// An object of up to three fields; the second and the third may be numbers.
+fn triple(text: &str, names: [&str; 3], [before, between]: [char; 2]) -> Value {
+    let (a, rest) = text.split_once(before).unwrap_or((text, ""));
+    let (b, c) = rest.split_once(between).unwrap_or((rest, ""));
+    let parts = [a.trim().into(), typed(Kind::Number, b.trim()), typed(Kind::Number, c.trim())];
+    let said = names.into_iter().zip(parts).filter(|(_, part)| *part != "");
+    Value::Object(said.map(|(name, part)| (name.to_owned(), part)).collect())
 }
 
 /// The table of the tests of this module.

@@ -16,15 +16,8 @@ const MOST: usize = 60;
 /// When there are none, too many, or they are stated in two ways.
 pub(super) fn stated(draft: &SessionDraft) -> Result<Vec<DayDraft>, Vec<FieldError>> {
     let one = |at: &str, code, words: &str| Err(vec![FieldError::at(at, code, words)]);
-    let whole =
-        [draft.first_day.is_some(), draft.last_day.is_some(), draft.starts.is_some(), draft.ends.is_some()];
     match (&draft.days, draft.first_day) {
-        (Some(_), _) if whole.contains(&true) => one(
-            "/days",
-            "stated_twice",
-            "Send `days`, or `first_day` and `last_day` with `starts` and `ends`.",
-        ),
-        (Some(days), _) => Ok(days.clone()),
+        (Some(days), _) => written_out(draft, days),
         (None, None) => one("/days", "missing", "Send `days`, or `first_day` and `last_day`."),
         (None, Some(first)) => {
             let last = draft.last_day.unwrap_or(first);
@@ -44,6 +37,26 @@ pub(super) fn stated(draft: &SessionDraft) -> Result<Vec<DayDraft>, Vec<FieldErr
             Ok((0..many).map(day).collect())
         }
     }
+}
+
+/// Days that are written out; what is said besides must say the same.
+fn written_out(draft: &SessionDraft, days: &[DayDraft]) -> Result<Vec<DayDraft>, Vec<FieldError>> {
+    if draft.starts.is_some() || draft.ends.is_some() {
+        let words = "Say `starts` and `ends` with each of the `days`, or with `first_day` and `last_day`.";
+        return Err(vec![FieldError::at("/days", "stated_twice", words)]);
+    }
+    let dates = || days.iter().map(|day| day.day);
+    let ends = [("/first_day", draft.first_day, dates().min()), ("/last_day", draft.last_day, dates().max())];
+    let mut faults = Vec::new();
+    for (at, said, is) in ends {
+        if let (Some(said), Some(is)) = (said, is)
+            && said != is
+        {
+            let words = format!("By `days` it is {is}; this is {said}. Leave it out, or correct `days`.");
+            faults.push(FieldError::at(at, "stated_twice", words));
+        }
+    }
+    if faults.is_empty() { Ok(days.to_vec()) } else { Err(faults) }
 }
 
 /// The days as rows, in order; `faults` gathers what can't be.

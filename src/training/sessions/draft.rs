@@ -300,7 +300,7 @@ pub struct SessionFilter {
     /// Changed or deleted at or after this instant; deleted ones are shown as `{id, deleted_at}`.
     #[deserr(default)]
     pub updated_since: Option<Timestamp>,
-    /// Order; `first_day` when not said.
+    /// Order; `first_day` when not said, `updated_at` with `updated_since`.
     #[deserr(default)]
     #[param(inline)]
     pub sort: Option<SessionSort>,

@@ -2,6 +2,7 @@
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use diesel::sql_types::Date;
 
 use super::draft::{SessionFilter, SessionSort};
 use super::model::{Session, Terms};
@@ -9,7 +10,7 @@ use super::reach::visible;
 use super::store::{Row, joined};
 use crate::kernel::access::Scope;
 use crate::kernel::id::{TrainingSessionId, UserId};
-use crate::kernel::page::{Page, PageRequest, Position};
+use crate::kernel::page::{COUNT_CAP, Page, PageRequest, Position};
 use crate::kernel::sql::{Guid, Instant};
 use crate::kernel::time::{Day, Timestamp};
 use crate::kernel::{Error, Result};
@@ -17,6 +18,7 @@ use crate::platform::among::among;
 use crate::platform::connection::MultiBackend;
 use crate::platform::db::Tx;
 use crate::platform::keyset::{row_gt, row_lt};
+use crate::platform::plan;
 use crate::platform::schema::{
     programs, session_countries, session_terms, session_trainers, training_sessions,
 };
@@ -70,6 +72,46 @@ macro_rules! filtered {
     }};
 }
 
+/// The order that was asked for; a client that follows changes gets them in their order.
+fn order(by: &SessionFilter) -> SessionSort {
+    let usual = if by.updated_since.is_some() { SessionSort::Updated } else { SessionSort::First };
+    by.sort.unwrap_or(usual)
+}
+
+/// The query of a page.
+macro_rules! page_of {
+    ($scope:expr, $by:expr, $caller:expr, $request:expr) => {{
+        use training_sessions as t;
+        let (sort, request): (SessionSort, &PageRequest) = (order($by), $request);
+        let query = joined!().select((Session::as_select(), Terms::as_select())).into_boxed::<MultiBackend>();
+        let mut query = filtered!(query, $scope, $by, $caller);
+        if let Some(after) = &request.after {
+            let id = TrainingSessionId(after.id).into_sql::<Guid>();
+            query = match sort {
+                SessionSort::First => {
+                    query.filter(row_gt(t::first_day, t::id, day(after)?.into_sql::<Date>(), id))
+                }
+                SessionSort::FirstDown => {
+                    query.filter(row_lt(t::first_day, t::id, day(after)?.into_sql::<Date>(), id))
+                }
+                SessionSort::Updated => {
+                    query.filter(row_gt(t::updated_at, t::id, instant(after)?.into_sql::<Instant>(), id))
+                }
+                SessionSort::UpdatedDown => {
+                    query.filter(row_lt(t::updated_at, t::id, instant(after)?.into_sql::<Instant>(), id))
+                }
+            };
+        }
+        query = match sort {
+            SessionSort::First => query.order((t::first_day, t::id)),
+            SessionSort::FirstDown => query.order((t::first_day.desc(), t::id.desc())),
+            SessionSort::Updated => query.order((t::updated_at, t::id)),
+            SessionSort::UpdatedDown => query.order((t::updated_at.desc(), t::id.desc())),
+        };
+        query.limit(request.fetch())
+    }};
+}
+
 /// A page of sessions within reach.
 pub(super) fn page(
     tx: &mut Tx,
@@ -78,46 +120,28 @@ pub(super) fn page(
     caller: UserId,
     request: &PageRequest,
 ) -> Result<Page<Row>> {
-    use training_sessions as t;
-    let sort = by.sort.unwrap_or(SessionSort::First);
-    let query = joined!().select((Session::as_select(), Terms::as_select())).into_boxed::<MultiBackend>();
-    let mut query = filtered!(query, scope, by, caller);
-    if let Some(after) = &request.after {
-        let id = TrainingSessionId(after.id).into_sql::<Guid>();
-        query = match sort {
-            SessionSort::First => query.filter(row_gt(
-                t::first_day,
-                t::id,
-                day(after)?.into_sql::<diesel::sql_types::Date>(),
-                id,
-            )),
-            SessionSort::FirstDown => query.filter(row_lt(
-                t::first_day,
-                t::id,
-                day(after)?.into_sql::<diesel::sql_types::Date>(),
-                id,
-            )),
-            SessionSort::Updated => {
-                query.filter(row_gt(t::updated_at, t::id, instant(after)?.into_sql::<Instant>(), id))
-            }
-            SessionSort::UpdatedDown => {
-                query.filter(row_lt(t::updated_at, t::id, instant(after)?.into_sql::<Instant>(), id))
-            }
-        };
-    }
-    query = match sort {
-        SessionSort::First => query.order((t::first_day, t::id)),
-        SessionSort::FirstDown => query.order((t::first_day.desc(), t::id.desc())),
-        SessionSort::Updated => query.order((t::updated_at, t::id)),
-        SessionSort::UpdatedDown => query.order((t::updated_at.desc(), t::id.desc())),
-    };
-    let rows: Vec<Row> = query.limit(request.fetch()).load(tx.conn())?;
-    let mut page = Page::of(rows, request, |(session, _)| position(session, sort));
+    let rows: Vec<Row> = page_of!(scope, by, caller, request).load(tx.conn())?;
+    let mut page = Page::of(rows, request, |(session, _)| position(session, order(by)));
     if request.count {
         let all = joined!().select(count_star()).into_boxed::<MultiBackend>();
-        page.total = Some(filtered!(all, scope, by, caller).first(tx.conn())?);
+        let total: i64 = filtered!(all, scope, by, caller).first(tx.conn())?;
+        page.total = Some(total.min(COUNT_CAP + 1));
     }
     Ok(page)
+}
+
+/// How the database would find a page of sessions, in its own words; a test holds it to the indexes.
+///
+/// # Errors
+/// When the database refuses.
+pub fn plan_of_list(
+    tx: &mut Tx,
+    scope: &Scope,
+    by: &SessionFilter,
+    caller: UserId,
+    page: &PageRequest,
+) -> Result<Vec<String>> {
+    plan::of(tx, page_of!(scope, by, caller, page))
 }
 
 fn position(session: &Session, sort: SessionSort) -> Position {

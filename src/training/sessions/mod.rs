@@ -16,6 +16,7 @@ mod store;
 mod view;
 
 pub use draft::{SessionDraft, SessionFilter};
+pub use list::plan_of_list;
 pub use model::{SessionRecord, SessionStatus};
 
 use crate::kernel::Result;

@@ -44,11 +44,14 @@ impl QueryFragment<MultiBackend> for Visible {
             out.push_sql("TRUE");
             return Ok(());
         };
-        out.push_sql(if parts.reach.all { "((" } else { "((training_sessions.status <> 'draft' AND " });
-        parts.by_country.walk_ast(out.reborrow())?;
-        out.push_sql(" AND ");
-        invited(&mut out, &parts.reach.countries)?;
-        out.push_sql(") OR ");
+        out.push_sql("(");
+        if !parts.reach.countries.is_empty() {
+            out.push_sql(if parts.reach.all { "(" } else { "(training_sessions.status <> 'draft' AND " });
+            parts.by_country.walk_ast(out.reborrow())?;
+            out.push_sql(" AND ");
+            invited(&mut out, &parts.reach.countries)?;
+            out.push_sql(") OR ");
+        }
         parts.by_grant.walk_ast(out.reborrow())?;
         out.push_sql(")");
         if let Some(countries) = &parts.reach.within {
