@@ -5,6 +5,7 @@
 mod content;
 mod script;
 mod stage;
+mod training;
 
 use diesel::QueryDsl;
 use diesel::RunQueryDsl;

@@ -19,6 +19,10 @@ pub(super) struct Content {
     pub(super) organizations: Vec<Organization>,
     /// Programs with their milestones.
     pub(super) programs: Vec<Program>,
+    /// Courses.
+    pub(super) courses: Vec<Course>,
+    /// Training sessions.
+    pub(super) sessions: Vec<Session>,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +42,13 @@ struct Partners {
 #[serde(deny_unknown_fields)]
 struct Programs {
     programs: Vec<Program>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Training {
+    courses: Vec<Course>,
+    sessions: Vec<Session>,
 }
 
 /// Someone.
@@ -134,6 +145,61 @@ pub(super) struct Milestone {
     pub(super) title: BTreeMap<String, String>,
 }
 
+/// A course.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Course {
+    pub(super) key: String,
+    /// Who writes it.
+    pub(super) who: String,
+    /// Day of entry, relative to today.
+    pub(super) entered: i64,
+    pub(super) level: String,
+    pub(super) themes: Vec<String>,
+    pub(super) work_roles: Vec<String>,
+    pub(super) languages: Vec<String>,
+    pub(super) title: BTreeMap<String, String>,
+    pub(super) objectives: BTreeMap<String, String>,
+}
+
+/// A training session and what became of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Session {
+    pub(super) program: String,
+    pub(super) course: Option<String>,
+    /// Who plans it.
+    pub(super) who: String,
+    /// Day of entry, relative to today.
+    pub(super) entered: i64,
+    pub(super) kind: String,
+    pub(super) mode: String,
+    pub(super) venue: Option<String>,
+    pub(super) city: Option<String>,
+    pub(super) country: Option<String>,
+    pub(super) link: Option<String>,
+    pub(super) zone: String,
+    /// First and last.
+    pub(super) days: (i64, i64),
+    pub(super) starts: String,
+    pub(super) ends: String,
+    /// Days on which registration opens and closes.
+    pub(super) opens: Option<i64>,
+    pub(super) closes: Option<i64>,
+    pub(super) capacity: u32,
+    /// Country, most seats, reserves; all countries of the program when not said.
+    pub(super) seats: Option<Vec<(String, u32, u32)>>,
+    #[serde(default)]
+    pub(super) trainers: Vec<String>,
+    pub(super) languages: Vec<String>,
+    /// Where it stands today.
+    pub(super) state: String,
+    /// Day on which it was postponed or cancelled, and why.
+    pub(super) given_up: Option<i64>,
+    pub(super) reason: Option<String>,
+    pub(super) title: BTreeMap<String, String>,
+}
+
 impl Content {
     /// Reads the files that are compiled in.
     ///
@@ -143,7 +209,8 @@ impl Content {
         let People { people } = read(include_str!("../../config/demo/people.toml"))?;
         let Partners { partners, organizations } = read(include_str!("../../config/demo/partners.toml"))?;
         let Programs { programs } = read(include_str!("../../config/demo/programs.toml"))?;
-        Ok(Content { people, partners, organizations, programs })
+        let Training { courses, sessions } = read(include_str!("../../config/demo/training.toml"))?;
+        Ok(Content { people, partners, organizations, programs, courses, sessions })
     }
 }
 

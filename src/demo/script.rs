@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::content::{Content, Milestone, Organization, Partner, Program};
 use super::stage::Step;
+use super::training;
 
 /// The day on which the register is set up.
 const FIRST: i64 = super::BEGINS;
@@ -24,28 +25,34 @@ pub(super) fn year(content: &Content) -> Vec<Step> {
             plan(program, milestone, number, &mut steps);
         }
     }
+    steps.extend(content.courses.iter().map(training::write));
+    for (number, session) in content.sessions.iter().enumerate() {
+        training::hold(session, number, &mut steps);
+    }
     steps.sort_by_key(|step| step.day);
     steps
 }
 
-fn step(day: i64, who: &str, method: Method, path: impl Into<String>, body: Value) -> Step {
+/// What someone does on a day.
+pub(super) fn step(day: i64, who: &str, method: Method, path: impl Into<String>, body: Value) -> Step {
     Step { day: day.min(0), who: who.into(), method, path: path.into(), body, named: None }
 }
 
 /// A day relative to today, as the stage reads it.
-fn date(day: i64) -> String {
+pub(super) fn date(day: i64) -> String {
     format!("@{day}")
 }
 
 /// What is not known is left out.
-fn without_nulls(mut body: Value) -> Value {
+pub(super) fn without_nulls(mut body: Value) -> Value {
     if let Value::Object(fields) = &mut body {
         fields.retain(|_, value| !value.is_null());
     }
     body
 }
 
-fn named(step: Step, key: impl Into<String>) -> Step {
+/// The same, with the key under which the record's id is remembered.
+pub(super) fn named(step: Step, key: impl Into<String>) -> Step {
     Step { named: Some(key.into()), ..step }
 }
 

@@ -33,7 +33,8 @@ pub(super) struct Step {
     pub(super) method: Method,
     /// Path below `/api/v1`; `{key}` stands for the id of a thing.
     pub(super) path: String,
-    /// Body; a text `{key}` stands for the id of a thing, `@-3` for the date three days ago.
+    /// Body; a text `{key}` stands for the id of a thing, `@-3` for the date three days ago, `@-3T09:00` for a
+    /// time on it.
     pub(super) body: Value,
     /// The record's id is remembered under this key.
     pub(super) named: Option<String>,
@@ -134,15 +135,17 @@ impl Stage {
         Ok(filled)
     }
 
-    /// The date of a day relative to today, in UTC.
-    fn day(&self, relative: &str) -> Result<Day> {
-        Ok(Day(self.today.date_in(Zone::UTC)).plus(super::content::word(relative)?))
+    /// The date of a day relative to today, in UTC, with the time that follows it.
+    fn day(&self, relative: &str) -> Result<String> {
+        let (days, time) = relative.split_at(relative.find('T').unwrap_or(relative.len()));
+        let day = Day(self.today.date_in(Zone::UTC)).plus(super::content::word(days)?);
+        Ok(format!("{day}{time}"))
     }
 
     fn with_ids(&self, value: Value) -> Result<Value> {
         Ok(match value {
             Value::String(text) if text.starts_with('{') => Value::String(self.filled(&text)?),
-            Value::String(text) if text.starts_with('@') => Value::String(self.day(&text[1..])?.to_string()),
+            Value::String(text) if text.starts_with('@') => Value::String(self.day(&text[1..])?),
             Value::Array(items) => {
                 Value::Array(items.into_iter().map(|item| self.with_ids(item)).collect::<Result<_>>()?)
             }

@@ -191,11 +191,24 @@ async fn the_demo_lets_four_people_in_with_the_same_passwords_at_every_start() {
             .expect("an answer");
         let answer: Value = entered.json().await.expect("JSON");
         let token = answer["access_token"].as_str().unwrap_or_else(|| panic!("{login}: {answer}")).to_owned();
+        let sessions = awc::Client::new().get(format!("{url}/api/v1/training-sessions")).bearer_auth(&token);
+        let sessions: Value = sessions.send().await.expect("an answer").json().await.expect("JSON");
+        let of = |items: &Value| {
+            items.as_array().expect("a list").iter().map(|s| s["status"].to_string()).collect::<Vec<_>>()
+        };
+        let mut states = of(&sessions["items"]);
+        let planned = states.len();
+        states.sort();
+        states.dedup();
         let list = awc::Client::new().get(format!("{url}/api/v1/programs")).bearer_auth(token);
         let seen: Value = list.send().await.expect("an answer").json().await.expect("JSON");
         let (count, all) =
             (seen["items"].as_array().expect("a list").len(), login["role"] == "administrator");
         assert!(if all { count == 12 } else { (1..12).contains(&count) }, "{login}: {count} programs");
+        assert!(
+            if all { (planned, states.len()) == (12, 9) } else { (1..12).contains(&planned) },
+            "{login}: {states:?}"
+        );
     }
     assert_eq!(served.terminate(), 0);
     let mut again = Served::start(folder.path(), &["--demo"]);
