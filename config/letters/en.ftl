@@ -4,6 +4,7 @@
 hello = Hello { $name },
 house = This letter was sent by { $house } because of your role there. Letters of this kind ({ $category }) can be changed or stopped in your notification preferences.
 house-mandatory = This letter was sent by { $house }. Letters about your account and its security always come.
+house-changed = This letter was sent by { $house } because you know of this session. Its changes are always told.
 plain-link = { $action }:
 plain-row = { $label }: { $value }
 unsubscribe-ask = Stop letters of this kind ({ $category })? What concerns your account and its security always comes.
@@ -20,6 +21,7 @@ category-security = account and security
 category-mandates = mandates
 category-programs = programs
 category-milestones = milestones
+category-training = training sessions
 category-operations = operations
 
 fact-account = Account
@@ -49,6 +51,10 @@ fact-status = Status
 fact-what = What happened
 fact-when = When
 fact-missing = Missing
+fact-session = Session
+fact-held = Days
+fact-place = Place
+fact-registration-closes = Registration closes
 
 word-change-granted = granted
 word-change-removed = removed
@@ -243,6 +249,48 @@ M6-text = { $days ->
    *[other] The milestone below was submitted { $days } days ago and still waits to be accepted or returned.
  }
 M6-action = Look at the milestone
+
+T1-subject = { $to ->
+    [open] Registration is open: { $session }
+   *[other] New training session: { $session }
+}
+T1-text = { $to ->
+    [open] Registration for the session below is open for your country.
+   *[other] Your country is invited to the training session below.
+ }
+T1-action = Look at the session
+
+T2-subject = { $days ->
+    [0] Registration closes today: { $session }
+    [1] Registration closes tomorrow: { $session }
+   *[other] Registration closes in { $days } days: { $session }
+}
+T2-text = Please name in time who comes from your country.
+T2-action = Look at the session
+
+T6-subject = { $days ->
+    [0] Today: { $session }
+    [1] Tomorrow: { $session }
+   *[other] In { $days } days: { $session }
+}
+T6-text = You train in the session below. The invitation in this letter keeps its days in your calendar.
+T6-action = Look at the session
+
+T7-subject = { $to ->
+    [cancelled] Cancelled: { $session }
+    [postponed] Postponed: { $session }
+    [again] Takes place again: { $session }
+    [time] New time: { $session }
+    [place] New place: { $session }
+   *[other] New time and place: { $session }
+}
+T7-text = { $to ->
+    [cancelled] The training session below does not take place. Its reminders stop.
+    [postponed] The training session below does not take place on the days that were told. New days will be told.
+    [again] The training session below was postponed and now has its days.
+   *[other] The training session below changed. Please go by what stands here.
+ }
+T7-action = Look at the session
 
 E2-subject = Some letters reached nobody
 E2-text = In the last hour some letters had no recipient, were refused, or were given up.

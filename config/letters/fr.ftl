@@ -3,6 +3,7 @@
 hello = Bonjour { $name },
 house = Cette lettre vous est envoyée par { $house } en raison de votre rôle. Vous pouvez changer ou arrêter les lettres de ce genre ({ $category }) dans vos préférences de notification.
 house-mandatory = Cette lettre vous est envoyée par { $house }. Les lettres qui concernent votre compte et sa sécurité arrivent toujours.
+house-changed = Cette lettre vous est envoyée par { $house } parce que vous avez connaissance de cette session. Ses changements sont toujours annoncés.
 plain-link = { $action } :
 plain-row = { $label } : { $value }
 unsubscribe-ask = Arrêter les lettres de ce genre ({ $category }) ? Ce qui concerne votre compte et sa sécurité arrive toujours.
@@ -19,6 +20,7 @@ category-security = compte et sécurité
 category-mandates = mandats
 category-programs = programmes
 category-milestones = jalons
+category-training = sessions de formation
 category-operations = exploitation
 
 fact-account = Compte
@@ -48,6 +50,10 @@ fact-status = État
 fact-what = Ce qui s’est passé
 fact-when = Quand
 fact-missing = Manquant
+fact-session = Session
+fact-held = Jours
+fact-place = Lieu
+fact-registration-closes = Fin des inscriptions
 
 word-change-granted = attribué
 word-change-removed = retiré
@@ -242,6 +248,48 @@ M6-text = { $days ->
    *[other] Le jalon ci-dessous a été remis il y a { $days } jours et attend toujours d’être accepté ou renvoyé.
  }
 M6-action = Voir le jalon
+
+T1-subject = { $to ->
+    [open] Les inscriptions sont ouvertes : { $session }
+   *[other] Nouvelle session de formation : { $session }
+}
+T1-text = { $to ->
+    [open] Les inscriptions à la session ci-dessous sont ouvertes pour votre pays.
+   *[other] Votre pays est invité à la session de formation ci-dessous.
+ }
+T1-action = Voir la session
+
+T2-subject = { $days ->
+    [0] Les inscriptions se terminent aujourd’hui : { $session }
+    [1] Les inscriptions se terminent demain : { $session }
+   *[other] Les inscriptions se terminent dans { $days } jours : { $session }
+}
+T2-text = Veuillez indiquer à temps qui vient de votre pays.
+T2-action = Voir la session
+
+T6-subject = { $days ->
+    [0] Aujourd’hui : { $session }
+    [1] Demain : { $session }
+   *[other] Dans { $days } jours : { $session }
+}
+T6-text = Vous formez dans la session ci-dessous. L’invitation jointe à cette lettre garde ses jours dans votre agenda.
+T6-action = Voir la session
+
+T7-subject = { $to ->
+    [cancelled] Annulée : { $session }
+    [postponed] Reportée : { $session }
+    [again] De nouveau prévue : { $session }
+    [time] Nouvel horaire : { $session }
+    [place] Nouveau lieu : { $session }
+   *[other] Nouvel horaire et nouveau lieu : { $session }
+}
+T7-text = { $to ->
+    [cancelled] La session de formation ci-dessous n’a pas lieu. Ses rappels cessent.
+    [postponed] La session de formation ci-dessous n’a pas lieu aux jours annoncés. De nouveaux jours seront annoncés.
+    [again] La session de formation ci-dessous avait été reportée ; ses jours sont désormais fixés.
+   *[other] La session de formation ci-dessous a changé. Veuillez vous fier à ce qui figure ici.
+ }
+T7-action = Voir la session
 
 E2-subject = Des lettres n’ont atteint personne
 E2-text = Depuis une heure, des lettres étaient sans destinataire, ont été refusées ou abandonnées.

@@ -4,13 +4,14 @@ use super::ics;
 use super::model::{Feed, FeedDraft, Shows};
 use super::store;
 use crate::accounts::Permit;
-use crate::kernel::access::{Actor, UseAccount, ViewMilestones};
+use crate::kernel::access::{Actor, UseAccount, ViewMilestones, ViewTraining};
 use crate::kernel::id::FeedId;
 use crate::kernel::time::{Day, Zone};
 use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
 use crate::platform::journal::{self, Entry};
 use crate::programs::milestones;
+use crate::training::sessions::told;
 
 /// Days before today that a calendar still shows.
 const PAST: i64 = 400;
@@ -52,9 +53,14 @@ pub(super) fn revoke(tx: &mut Tx, permit: &Permit<UseAccount>, id: FeedId) -> Re
 pub(super) fn read(tx: &mut Tx, id: FeedId, base_url: &str) -> Result<String> {
     let feed = store::find(tx, id)?.ok_or_else(Error::not_found)?;
     let via = format!("feed {id}");
-    let permit = Permit::<ViewMilestones>::on_behalf(tx, feed.user_id, via)?.ok_or_else(Error::not_found)?;
+    let permit =
+        Permit::<ViewMilestones>::on_behalf(tx, feed.user_id, via.clone())?.ok_or_else(Error::not_found)?;
     let from = Day(tx.now().date_in(Zone::UTC)).plus(-PAST);
     let dated = milestones::dated(tx, &permit, feed.shows == Shows::Mine, from)?;
+    let held = match Permit::<ViewTraining>::on_behalf(tx, feed.user_id, via)? {
+        Some(permit) => told::dated(tx, &permit, feed.shows == Shows::Mine, from)?,
+        None => Vec::new(),
+    };
     let lang = permit.standing().map(|standing| standing.language).unwrap_or(crate::kernel::lang::Lang::En);
-    Ok(ics::calendar(&feed, &dated, lang, base_url))
+    Ok(ics::calendar(&feed, &dated, &held, lang, base_url))
 }

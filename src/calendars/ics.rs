@@ -1,15 +1,23 @@
-//! Milestones as a calendar (RFC 5545): all-day events with stable names, published, without anybody's address.
+//! Milestones and sessions as a calendar (RFC 5545): events with stable names, published, without anybody's address.
 
 use chrono::{DateTime, Utc};
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 
 use super::model::Feed;
-use crate::kernel::lang::Lang;
+use super::sessions::{self, Wording};
+use crate::kernel::lang::{Lang, Titles};
 use crate::kernel::time::Timestamp;
 use crate::programs::milestones::{MilestoneRecord, MilestoneStatus};
+use crate::training::sessions::Whole;
 
 /// The calendar of a feed, in a language.
-pub(super) fn calendar(feed: &Feed, dated: &[MilestoneRecord], lang: Lang, base_url: &str) -> String {
+pub(super) fn calendar(
+    feed: &Feed,
+    dated: &[MilestoneRecord],
+    held: &[(Whole, Titles)],
+    lang: Lang,
+    base_url: &str,
+) -> String {
     let name = feed.name.as_ref().map_or("cybercap", |name| name.as_str());
     let mut calendar = Calendar::empty();
     for (key, value) in [
@@ -29,12 +37,27 @@ pub(super) fn calendar(feed: &Feed, dated: &[MilestoneRecord], lang: Lang, base_
     for milestone in dated {
         calendar.push(event(milestone, lang, base_url));
     }
+    for (whole, program) in held {
+        let status = whole.session.status.as_str().replace('_', " ");
+        let about = format!("{}\n{status}", program.in_lang(lang));
+        let place = sessions::place(whole);
+        let stamp = whole.session.updated_at;
+        let wording = Wording { lang, base_url, stamp, about: &about, place: &place };
+        for event in sessions::entries(whole, wording) {
+            calendar.push(event);
+        }
+    }
     calendar.done().to_string()
 }
 
-fn event(milestone: &MilestoneRecord, lang: Lang, base_url: &str) -> Event {
+/// The name of the house, in the names of entries.
+pub(super) fn host(base_url: &str) -> &str {
     let host = base_url.split("://").nth(1).unwrap_or(base_url);
-    let host = host.split(['/', ':']).next().unwrap_or("localhost");
+    host.split(['/', ':']).next().unwrap_or("localhost")
+}
+
+fn event(milestone: &MilestoneRecord, lang: Lang, base_url: &str) -> Event {
+    let host = host(base_url);
     let program = milestone.program_title.in_lang(lang);
     let country = milestone.country.map(|country| format!("{country} · ")).unwrap_or_default();
     let mut about = format!("{country}{program}\n{}", milestone.status.as_str().replace('_', " "));

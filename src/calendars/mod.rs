@@ -4,6 +4,7 @@ mod actions;
 pub(crate) mod http;
 mod ics;
 mod model;
+pub mod sessions;
 mod store;
 
 use crate::platform::http::Routing;

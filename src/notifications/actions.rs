@@ -4,9 +4,9 @@ use super::compose::Sheet;
 use super::drafts::{PreferencePatch, RulePatch};
 use super::model::{Letter, LetterState, Preference, RuleRecord};
 use super::people::Recipient;
-use super::planner::{self, Draft, Foreseen};
+use super::planner::{Draft, Foreseen};
 use super::rules::{Category, Ladder, RuleCode, Trigger};
-use super::{choices, facts, log, model, people, store};
+use super::{choices, facts, log, model, people, store, voids};
 use crate::accounts::{self, Permit};
 use crate::kernel::access::{Action, Actor, ResendLetters, Scope, UseAccount};
 use crate::kernel::error::FieldError;
@@ -51,7 +51,7 @@ pub fn rules(tx: &mut Tx, program: Option<ProgramId>) -> Result<(i32, Vec<RuleRe
             category: code.category(),
             about: code.about(),
             events,
-            mandatory: code.category().mandatory(),
+            mandatory: code.mandatory(),
             enabled: in_force.enabled,
             ladders: in_force.ladders.into_iter().map(record).collect(),
             program_id: own.and(program),
@@ -78,11 +78,11 @@ pub fn set_rule<A: Action>(
     let (version, before) = rules(tx, program)?;
     etag::matches(read, version)?;
     let code = patch.code;
-    if code.category().mandatory() || matches!(code, RuleCode::E2) {
+    if code.mandatory() || matches!(code, RuleCode::E2) {
         return Err(Error::invalid(
             "/code",
             "mandatory",
-            "Letters about accounts, security and the running of the service can't be changed.",
+            "Letters about accounts, security, changes of sessions and the running of the service can't be changed.",
         ));
     }
     let mut wanted = choices::in_force(tx, code, program)?;
@@ -205,7 +205,7 @@ pub(super) fn preview(
         let Some(dated) = facts::date_of(tx, anchor, object)?.filter(|dated| !dated.anchor.is_empty()) else {
             continue;
         };
-        let draft = Draft::dated(rule, planner::kind_of(anchor), dated);
+        let draft = Draft::dated(rule, voids::kind_of(anchor), dated);
         let foresight = draft.foresee(tx, hour, None)?;
         let visible = match (scope, foresight.program) {
             (Scope::All, _) => true,

@@ -7,9 +7,10 @@ use fluent_bundle::FluentValue;
 use icalendar::{Calendar, Component, Event, EventLike};
 
 use super::facts::{Fact, Matter};
+use super::invitation;
 use super::model::Letter;
 use super::people::Recipient;
-use super::rules::Category;
+use super::rules::{Category, RuleCode};
 use super::unsubscribe;
 use super::words::Words;
 use crate::accounts;
@@ -17,7 +18,7 @@ use crate::kernel::lang::Lang;
 use crate::kernel::time::Day;
 use crate::kernel::{Error, Result};
 use crate::platform::keys::Master;
-use crate::platform::mail::Message;
+use crate::platform::mail::{CalendarFile, Message};
 
 /// Column at which the plain text wraps.
 const WIDTH: usize = 76;
@@ -27,6 +28,8 @@ const WIDTH: usize = 76;
 pub struct Place {
     /// Name of the sender.
     pub house: String,
+    /// Address of the sender.
+    pub address: String,
     /// Domain of our ids.
     pub domain: String,
     /// In front of unsubscribe and single-use links.
@@ -87,7 +90,7 @@ pub fn compose(place: &Place, to: &Recipient, sheets: &[Sheet]) -> Result<Messag
     };
     let subject = one_line(&subject);
     let hello = say(words, "hello", &values([("name", FluentValue::from(to.name.to_string()))]))?;
-    let footer = footer(place, words, category)?;
+    let footer = footer(place, words, first.letter.rule)?;
     let rtl = words.lang() == Lang::Ar;
     let html = Envelope {
         language: words.lang().as_str(),
@@ -112,11 +115,11 @@ pub fn compose(place: &Place, to: &Recipient, sheets: &[Sheet]) -> Result<Messag
         address: address.to_owned(),
         text,
         html: html.render().map_err(Error::internal)?,
-        calendar: if sheets.len() == 1 { calendar(place, first, &subject) } else { None },
+        calendar: if sheets.len() == 1 { calendar(place, to, first, &subject) } else { None },
         subject,
         language: words.lang().as_str(),
         date: first.letter.dated_at.unwrap_or(first.letter.planned_for),
-        unsubscribe: (!category.mandatory()).then(|| unsubscribe::link(place, to.id, category)),
+        unsubscribe: (!first.letter.rule.mandatory()).then(|| unsubscribe::link(place, to.id, category)),
         thread: (first.letter.offset_days > 0 && sheets.len() == 1)
             .then(|| format!("{}-{}-{}", first.letter.rule, first.letter.object_id, to.id)),
     })
@@ -200,8 +203,13 @@ fn link(place: &Place, matter: &Matter) -> String {
     }
 }
 
-fn footer(place: &Place, words: Words, category: Category) -> Result<String> {
-    let key = if category.mandatory() { "house-mandatory" } else { "house" };
+fn footer(place: &Place, words: Words, rule: RuleCode) -> Result<String> {
+    let category: Category = rule.category();
+    let key = match rule {
+        RuleCode::T7 => "house-changed",
+        rule if rule.mandatory() => "house-mandatory",
+        _ => "house",
+    };
     let known = values([
         ("house", FluentValue::from(place.house.clone())),
         ("category", FluentValue::from(words.word(&format!("category-{category}")))),
@@ -263,7 +271,10 @@ fn wrapped(text: &str) -> String {
 }
 
 /// The day of the matter as an entry of a calendar; the same matter keeps its entry when its day moves.
-fn calendar(place: &Place, sheet: &Sheet, subject: &str) -> Option<String> {
+fn calendar(place: &Place, to: &Recipient, sheet: &Sheet, subject: &str) -> Option<CalendarFile> {
+    if let Some(whole) = &sheet.matter.session {
+        return invitation::file(place, to, sheet, whole);
+    }
     let day = sheet.matter.day?;
     let mut event = Event::new();
     event
@@ -275,5 +286,5 @@ fn calendar(place: &Place, sheet: &Sheet, subject: &str) -> Option<String> {
     let mut calendar = Calendar::new();
     calendar.append_property(("METHOD", "PUBLISH"));
     calendar.push(event);
-    Some(calendar.to_string())
+    Some(CalendarFile { method: "PUBLISH", text: calendar.to_string() })
 }

@@ -41,7 +41,7 @@ pub(super) fn judge(tx: &mut Tx, letter: &Letter, hour: u32) -> Result<Verdict> 
         return Ok(Verdict::Send(Box::new(sheet), to, others));
     }
     // Only the first attempt is put off or joined with others: a second one is the same letter again.
-    if letter.attempts > 0 || letter.uncertain || letter.rule.category().mandatory() {
+    if letter.attempts > 0 || letter.uncertain || letter.rule.mandatory() {
         return Ok(Verdict::Send(Box::new(sheet), to, Vec::new()));
     }
     let (now, zone) = (tx.now(), to.timezone);
@@ -141,8 +141,7 @@ fn still_true(tx: &mut Tx, letter: &Letter) -> Result<Truth> {
 /// same, and so is what concerns security, unless the address does not exist.
 fn refuses(tx: &mut Tx, letter: &Letter, to: &Recipient, matter: &Matter) -> Result<bool> {
     let mark = accounts::bouncing(tx, &to.address_of(letter))?;
-    let must_try =
-        |mark: Bouncing| matter.link.is_some() || (letter.rule.category().mandatory() && !mark.for_good);
+    let must_try = |mark: Bouncing| matter.link.is_some() || (letter.rule.mandatory() && !mark.for_good);
     Ok(mark.is_some_and(|mark| !must_try(mark)))
 }
 

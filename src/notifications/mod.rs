@@ -8,6 +8,7 @@ mod days;
 mod drafts;
 mod facts;
 pub(crate) mod http;
+mod invitation;
 mod judge;
 mod log;
 mod model;
@@ -22,6 +23,7 @@ mod sender;
 mod store;
 mod troubles;
 mod unsubscribe;
+mod voids;
 mod words;
 
 use std::sync::{Arc, Mutex};
@@ -60,7 +62,8 @@ impl Desk {
         let name = settings.from.split('<').next().unwrap_or("").trim().trim_matches('"').to_owned();
         let house = if name.is_empty() { "cybercap".to_owned() } else { name };
         let domain = mailer.domain().to_owned();
-        let place = compose::Place { house, domain, base_url: base_url.to_owned(), links, master };
+        let (address, base_url) = (mailer.address(), base_url.to_owned());
+        let place = compose::Place { house, address, domain, base_url, links, master };
         Desk { db, mailer, place, walked: Arc::default() }
     }
 }

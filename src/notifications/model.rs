@@ -41,6 +41,8 @@ codes_enum! {
         Program "program",
         /// A milestone.
         Milestone "milestone",
+        /// A training session.
+        TrainingSession "training_session",
         /// The service itself.
         House "house",
     }

@@ -63,6 +63,7 @@ pub fn audience(tx: &mut Tx, audience: Audience, matter: &Matter) -> Result<Vec<
             Some(program) => holders(tx, &[Role::Observer, Role::Trainer], Over::Program(program)),
             None => Ok(Vec::new()),
         },
+        Audience::Trainers => of_ids(tx, matter.trainers.clone()),
         Audience::FocalPoints => holders(tx, &[Role::FocalPoint], Over::Countries(matter.countries.clone())),
     }
 }

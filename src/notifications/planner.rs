@@ -8,6 +8,7 @@ use super::facts::{self, Dated, Matter};
 use super::model::{Letter, LetterState, ObjectKind};
 use super::people::{self, Recipient};
 use super::rules::{Anchor, Audience, RuleCode, Trigger};
+use super::voids::{close, kind_of, object_of};
 use super::{choices, days, store, troubles};
 use crate::kernel::Result;
 use crate::kernel::access::{Actor, System};
@@ -109,14 +110,6 @@ fn dated_rules() -> impl Iterator<Item = (RuleCode, Anchor)> {
     RuleCode::ALL.iter().flat_map(|rule| rule.anchors().into_iter().map(|anchor| (*rule, anchor)))
 }
 
-pub(super) fn kind_of(anchor: Anchor) -> ObjectKind {
-    match anchor {
-        Anchor::Confirmation => ObjectKind::FocalPoint,
-        Anchor::Due => ObjectKind::Milestone,
-        _ => ObjectKind::Program,
-    }
-}
-
 /// A place in the walk over all dates: the rule and anchor by their place in the catalogue, and the last object seen.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Walk {
@@ -155,38 +148,6 @@ pub(super) fn plan_all(tx: &mut Tx, drafts: &[Draft], hour: u32) -> Result<usize
 /// The furthest that letters of a rule go out before their date, in days, whatever was set for it.
 fn reach(tx: &mut Tx, rule: RuleCode) -> Result<i64> {
     Ok(i64::from(choices::earliest_offset(tx, rule)?.min(0).abs()))
-}
-
-/// What an event voids, besides what the judge finds at the time of sending.
-fn close(tx: &mut Tx, event: &Happened, object: ObjectId, body: &Value) -> Result<()> {
-    use RuleCode::{F1, F2, M2, M3, M6, P3, P4, P5, U1, U2, U3};
-    let (rules, reason): (&[RuleCode], &str) = match event.kind.as_str() {
-        "user.invited" => (&[U1, U2], "a newer invitation was sent"),
-        "user.password_forgotten" => (&[U3], "a newer link was asked for"),
-        "milestone.moved" => (&[M2, M3], "the date moved"),
-        "milestone.status_changed" => match body["to"].as_str() {
-            Some("accepted" | "cancelled") => (&[M2, M3, M6], "the milestone is closed"),
-            Some("submitted") => (&[M2, M3, M6], "it was submitted"),
-            _ => (&[M6], "it no longer waits for acceptance"),
-        },
-        "program.changed" => (&[P3, P4, P5], "the dates moved"),
-        "program.status_changed" => (&[P3, P4, P5], "the program's status changed"),
-        "focal_point.confirmed" | "focal_point.ended" => (&[F1, F2], "the mandate was settled"),
-        _ => return Ok(()),
-    };
-    store::cancel_about(tx, object, rules, reason).map(drop)
-}
-
-/// The object that an event is about.
-fn object_of(kind: &str, body: &Value) -> Option<(ObjectKind, ObjectId)> {
-    let (object, field) = match kind.split('.').next()? {
-        "user" | "role" => (ObjectKind::User, "user_id"),
-        "focal_point" => (ObjectKind::FocalPoint, "focal_point_id"),
-        "program" => (ObjectKind::Program, "program_id"),
-        "milestone" => (ObjectKind::Milestone, "milestone_id"),
-        _ => return None,
-    };
-    Some((object, facts::id(body, field)?))
 }
 
 /// Letters of one rule about one object and one anchor, before their recipients are known.
@@ -285,6 +246,7 @@ impl Draft {
             for offset in days::rungs(&ladder.offsets, ladder.every, past + 3) {
                 let letter = Letter { program_id: matter.program, ..self.letter(offset, ladder.to, now) };
                 if recipients.is_empty()
+                    && expects(ladder.to, &matter)
                     && wanted(self.instant(&Rest::default(), offset, Zone::UTC, dated, hour))
                 {
                     foresight.nobody.push(letter.clone());
@@ -328,6 +290,11 @@ impl Draft {
         }
         Ok(planned)
     }
+}
+
+/// Whether somebody is to be there for a letter: a session may well have no trainers with accounts.
+fn expects(to: Audience, matter: &Matter) -> bool {
+    to != Audience::Trainers || matter.session.as_ref().is_some_and(|whole| !whole.trainers.is_empty())
 }
 
 /// One letter for each address it goes to.

@@ -16,6 +16,8 @@ codes_enum! {
         Programs "programs",
         /// Milestones and deliverables.
         Milestones "milestones",
+        /// Training sessions.
+        Training "training",
         /// The running of the service, to administrators.
         Operations "operations",
     }
@@ -45,6 +47,8 @@ codes_enum! {
         Owner "owner",
         /// Owners of milestones that wait for this one.
         Dependants "dependants",
+        /// Trainers of the session.
+        Trainers "trainers",
     }
 }
 
@@ -63,6 +67,10 @@ pub enum Anchor {
     EndMissing,
     /// A milestone's due date, while it is open.
     Due,
+    /// The first day of a session that is published.
+    FirstDay,
+    /// The day on which registration for a session closes.
+    RegistrationCloses,
 }
 
 /// What sets a rule off.
@@ -143,12 +151,24 @@ rules! {
         "A milestone was submitted, accepted or returned.";
     M6 "M6" Milestones On(&["milestone.status_changed"], is_submitted), [FocalPoints: &[0, 7, 14]; Coordinators: &[21]],
         "A deliverable waits for the country's acceptance.";
+    T1 "T1" Training On(&["session.status_changed"], is_offered), [FocalPoints: &[0]],
+        "A session was published, or its registration opened.";
+    T2 "T2" Training By(Anchor::RegistrationCloses), [FocalPoints: &[-21, -7, -2]],
+        "Registration for a session closes soon.";
+    T6 "T6" Training By(Anchor::FirstDay), [Trainers: &[-14, -3, -1]], "A session is held soon.";
+    T7 "T7" Training On(&["session.moved", "session.status_changed"], is_changed),
+        [FocalPoints: &[0]; Trainers: &[0]], "A session has another time or place, was postponed or cancelled.";
     E2 "E2" Operations On(&[], always), [Administrators: &[0]], "Letters that reached nobody, every hour.";
 }
 
 use Trigger::{By, On};
 
 impl RuleCode {
+    /// Letters on security and on what one has planned with can't be refused.
+    pub fn mandatory(self) -> bool {
+        self.category().mandatory() || self == RuleCode::T7
+    }
+
     /// Security letters go first.
     pub fn urgency(self) -> i32 {
         if self.category().mandatory() { 0 } else { 1 }
@@ -190,6 +210,24 @@ fn halts(body: &Value) -> bool {
 
 fn goes_on(body: &Value) -> bool {
     !halts(body)
+}
+
+fn is_offered(body: &Value) -> bool {
+    match to(body) {
+        "published" => body["from"] != "postponed",
+        step => step == "registration_open",
+    }
+}
+
+/// Those who know of a session are told when it is elsewhere, given up, put off, or on again.
+pub(super) fn is_changed(body: &Value) -> bool {
+    match (body["from"].as_str(), to(body)) {
+        // It moved: only sessions that were published tell of that.
+        (None, _) => true,
+        (Some(from), "cancelled" | "postponed") => from != "draft",
+        (Some(from), "published") => from == "postponed",
+        _ => false,
+    }
 }
 
 fn is_submitted(body: &Value) -> bool {

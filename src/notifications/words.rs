@@ -12,6 +12,7 @@ use icu_datetime::fieldsets::YMDE;
 
 use super::facts::Fact;
 use crate::kernel::lang::Lang;
+use crate::kernel::local::TimeOfDay;
 use crate::kernel::time::{Day, Zone};
 
 /// One row a language: its texts, and the locale of its dates. A language grows by a row and a file.
@@ -19,6 +20,9 @@ const LANGUAGES: &[(Lang, &str, &str)] = &[
     (Lang::En, include_str!("../../config/letters/en.ftl"), "en-GB"),
     (Lang::Fr, include_str!("../../config/letters/fr.ftl"), "fr"),
 ];
+
+/// Most days that are told one by one.
+const MANY_DAYS: usize = 6;
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -100,6 +104,18 @@ impl Words {
         }
     }
 
+    /// Days with their hours, one below the other; of many the first and the last.
+    fn hours(self, days: &[(Day, Option<(TimeOfDay, TimeOfDay)>)], zone: Option<Zone>) -> String {
+        let line = |(day, hours): &(Day, Option<(TimeOfDay, TimeOfDay)>)| match (hours, zone) {
+            (Some((from, to)), Some(zone)) => format!("{}, {from}–{to} ({zone})", self.day(*day)),
+            _ => self.day(*day),
+        };
+        match days {
+            [first, .., last] if days.len() > MANY_DAYS => format!("{}\n…\n{}", line(first), line(last)),
+            few => few.iter().map(line).collect::<Vec<_>>().join("\n"),
+        }
+    }
+
     /// A fact in words.
     pub fn fact(self, fact: &Fact) -> String {
         match fact {
@@ -112,6 +128,7 @@ impl Words {
                 format!("{day}, {:02}:{:02} ({})", local.hour(), local.minute(), self.zone)
             }
             Fact::Number(number) => number.to_string(),
+            Fact::Hours(days, zone) => self.hours(days, *zone),
             Fact::Word(list, word) => {
                 let key = format!("word-{list}-{}", word.replace('_', "-"));
                 self.text(&key, &BTreeMap::new()).unwrap_or_else(|| word.replace('_', " "))

@@ -72,6 +72,15 @@ pub enum Outcome {
     Uncertain(String),
 }
 
+/// iCalendar text within a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarFile {
+    /// `PUBLISH`, `REQUEST` or `CANCEL`, as in the text.
+    pub method: &'static str,
+    /// The text.
+    pub text: String,
+}
+
 /// A letter ready to go.
 #[derive(Clone, Debug)]
 pub struct Message {
@@ -87,8 +96,8 @@ pub struct Message {
     pub text: String,
     /// The same as HTML.
     pub html: String,
-    /// iCalendar text, when the letter is about a day.
-    pub calendar: Option<String>,
+    /// What a calendar program does with it, when the letter is about a day.
+    pub calendar: Option<CalendarFile>,
     /// BCP 47 tag.
     pub language: &'static str,
     /// `Date`; the same at every attempt.
@@ -148,6 +157,11 @@ impl Mailer {
     /// The settings it was opened with.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// Address of the sender.
+    pub fn address(&self) -> String {
+        self.0.from.email.to_string()
     }
 
     /// Domain of the sender.
@@ -263,10 +277,12 @@ pub fn mime(from: &Mailbox, message: &Message) -> Result<Vec<u8>> {
         .singlepart(SinglePart::html(message.html.clone()));
     let whole = match &message.calendar {
         None => both,
-        Some(calendar) => {
-            let kind = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH");
-            let ics =
-                Attachment::new("date.ics".into()).body(calendar.clone(), kind.map_err(Error::internal)?);
+        // An invitation is one of the forms of the letter (RFC 6047): only then do mail programs act on it.
+        Some(file) if file.method != "PUBLISH" => {
+            both.singlepart(SinglePart::builder().header(calendar_type(file)?).body(file.text.clone()))
+        }
+        Some(file) => {
+            let ics = Attachment::new("date.ics".into()).body(file.text.clone(), calendar_type(file)?);
             MultiPart::builder()
                 .kind(lettre::message::MultiPartKind::Mixed)
                 .boundary(boundary("mixed"))
@@ -275,6 +291,11 @@ pub fn mime(from: &Mailbox, message: &Message) -> Result<Vec<u8>> {
         }
     };
     Ok(builder.multipart(whole).map_err(Error::internal)?.formatted())
+}
+
+fn calendar_type(file: &CalendarFile) -> Result<ContentType> {
+    let kind = format!("text/calendar; charset=utf-8; method={}", file.method);
+    ContentType::parse(&kind).map_err(Error::internal)
 }
 
 fn headers(message: &Message, domain: &str) -> Vec<(&'static str, String)> {

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::milestones::{milestone, path, program, step};
 use crate::support::{Person, TestApp};
+use crate::training;
 
 /// Opens a feed and gives its address without the server.
 async fn feed(person: &Person, draft: serde_json::Value) -> String {
@@ -89,6 +90,43 @@ on_both_databases! {
             }
         }
         app.anyone().get("/calendar.ics").await.expect(422);
+    }
+
+    async fn a_feed_shows_the_sessions_that_its_owner_may_see_and_keeps_those_that_are_cancelled(app: TestApp) {
+        let coordinator = app.coordinator().await;
+        let (senegal, kenya) = (app.focal_point_of("SN").await, app.focal_point_of("KE").await);
+        let program = program(&coordinator, &["SN", "KE"]).await;
+        let session = training::planned(&coordinator, &program, json!({
+            "title": "Drill", "mode": "hybrid", "city": "Dakar", "link": "https://meet.example.org/secret-room",
+            "zone": "Africa/Cairo", "countries": [{ "country": "SN" }],
+            "days": [{ "day": "2027-04-29", "starts": "09:00", "ends": "17:00" },
+                     { "day": "2027-04-30", "starts": "09:00", "ends": "17:00" }],
+        })).await;
+        let (own, foreign) = (feed(&senegal, json!({})).await, feed(&kenya, json!({})).await);
+        let mine = feed(&senegal, json!({ "shows": "mine" })).await;
+        let planner = feed(&coordinator, json!({})).await;
+        assert_eq!(titles(&app.anyone().get(&own).await.expect(200).text), [] as [&str; 0], "a draft is the planners' own");
+        assert!(app.anyone().get(&planner).await.expect(200).text.contains("STATUS:TENTATIVE\r\n"));
+
+        training::step(&coordinator, &session, "published").await.expect(200);
+        let read = app.anyone().get(&own).await.expect(200).text;
+        assert_eq!(titles(&read), ["Drill", "Drill"]);
+        // Clocks in Cairo are turned forward on the night between the two days.
+        for part in ["METHOD:PUBLISH\r\n", "DTSTART:20270429T070000Z\r\n", "DTSTART:20270430T060000Z\r\n",
+            "RRULE:FREQ=DAILY;COUNT=2\r\n", "RECURRENCE-ID:20270430T070000Z\r\n", "LOCATION:Dakar\r\n",
+            "STATUS:CONFIRMED\r\n", "SEQUENCE:0\r\n"] {
+            assert!(read.contains(part), "{part} is missing in {read}");
+        }
+        for secret in ["ATTENDEE", "ORGANIZER", "secret-room", "@example.org"] {
+            assert!(!read.replace("\r\n ", "").contains(secret), "{secret} is in {read}");
+        }
+        assert_eq!(titles(&app.anyone().get(&foreign).await.expect(200).text), [] as [&str; 0], "Kenya is not invited");
+        assert_eq!(titles(&app.anyone().get(&mine).await.expect(200).text), [] as [&str; 0], "Senegal does not train");
+
+        training::step(&coordinator, &session, "cancelled").await.expect(200);
+        let later = app.anyone().get(&own).await.expect(200).text;
+        assert!(later.contains("STATUS:CANCELLED\r\n") && later.contains("SEQUENCE:1\r\n"), "{later}");
+        assert!(!later.contains("STATUS:CONFIRMED"), "{later}");
     }
 
     async fn a_feed_of_somebody_who_left_is_gone(app: TestApp) {

@@ -46,6 +46,7 @@ mod sheets;
 mod story;
 mod timeline;
 mod training;
+mod training_letters;
 mod training_lists;
 mod training_real;
 mod users;

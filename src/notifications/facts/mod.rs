@@ -3,6 +3,7 @@
 mod focal_points;
 mod milestones;
 mod programs;
+mod training;
 
 use serde_json::Value;
 
@@ -10,11 +11,13 @@ use crate::accounts::{LinkKind, UserStatus};
 use crate::kernel::Result;
 use crate::kernel::id::{Iso2, LinkId, ObjectId, ProgramId, UserId};
 use crate::kernel::lang::Titles;
-use crate::kernel::time::{Day, Timestamp};
+use crate::kernel::local::TimeOfDay;
+use crate::kernel::time::{Day, Timestamp, Zone};
 use crate::notifications::model::{Letter, ObjectKind};
 use crate::notifications::people;
 use crate::notifications::rules::{Anchor, RuleCode};
 use crate::platform::db::Tx;
+use crate::training::sessions::Whole;
 
 /// One thing that a letter tells; put into words in the recipient's language.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +32,8 @@ pub enum Fact {
     Moment(Timestamp),
     /// A number.
     Number(i64),
+    /// Days with their hours by the clock of a place; without hours the whole day.
+    Hours(Vec<(Day, Option<(TimeOfDay, TimeOfDay)>)>, Option<Zone>),
     /// A word of a list, translated under `word-<list>-<word>`.
     Word(&'static str, String),
 }
@@ -56,6 +61,10 @@ pub struct Matter {
     pub program: Option<ProgramId>,
     /// Countries concerned.
     pub countries: Vec<Iso2>,
+    /// The training session that it is.
+    pub session: Option<Box<Whole>>,
+    /// Its trainers, as far as they may see it.
+    pub trainers: Vec<UserId>,
 }
 
 impl Matter {
@@ -81,6 +90,7 @@ pub fn matter(tx: &mut Tx, letter: &Letter) -> Result<Matter> {
         ObjectKind::FocalPoint => focal_points::matter(tx, letter),
         ObjectKind::Program => programs::matter(tx, letter, &body),
         ObjectKind::Milestone => milestones::matter(tx, letter, &body),
+        ObjectKind::TrainingSession => training::matter(tx, letter, &body),
     }
 }
 
@@ -189,6 +199,8 @@ pub fn dated(
         Anchor::PlannedStart | Anchor::StartMissing => programs::dated(tx, true, from, to, after, limit)?,
         Anchor::PlannedEnd | Anchor::EndMissing => programs::dated(tx, false, from, to, after, limit)?,
         Anchor::Due => milestones::dated(tx, from, to, after, limit)?,
+        Anchor::FirstDay => training::starting(tx, from, to, after, limit)?,
+        Anchor::RegistrationCloses => training::closing(tx, from, to, after, limit)?,
     };
     let dated = |(object, anchor, since)| Dated { object, anchor, since };
     Ok(rows.into_iter().map(dated).collect())
@@ -202,6 +214,10 @@ pub fn date_of(tx: &mut Tx, anchor: Anchor, object: ObjectId) -> Result<Option<D
     if anchor == Anchor::Due {
         let due = milestones::due_of(tx, object)?;
         return Ok(due.map(|(anchor, since)| Dated { object, anchor, since }));
+    }
+    if matches!(anchor, Anchor::FirstDay | Anchor::RegistrationCloses) {
+        let found = training::date_of(tx, anchor, object)?;
+        return Ok(found.map(|(object, anchor, since)| Dated { object, anchor, since }));
     }
     let start = matches!(anchor, Anchor::PlannedStart | Anchor::StartMissing);
     let found = match anchor {

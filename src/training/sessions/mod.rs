@@ -13,11 +13,12 @@ mod model;
 mod reach;
 mod rules;
 mod store;
+pub mod told;
 mod view;
 
 pub use draft::{SessionDraft, SessionFilter};
 pub use list::plan_of_list;
-pub use model::{SessionRecord, SessionStatus};
+pub use model::{Session, SessionDay, SessionRecord, SessionStatus, Terms, Whole};
 
 use crate::kernel::Result;
 use crate::platform::db::Tx;

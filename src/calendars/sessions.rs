@@ -1,0 +1,125 @@
+//! A training session as calendar entries (RFC 5545): one for each of its days, all under one name that never changes,
+//! so that a later state takes the place of the earlier one.
+
+use chrono::{DateTime, Utc};
+use icalendar::{Component, Event, EventLike, EventStatus, Property};
+
+use crate::kernel::lang::Lang;
+use crate::kernel::time::Timestamp;
+use crate::training::sessions::{SessionDay, SessionStatus, Whole};
+
+/// Seconds of a day of an entry that repeats by the clock of UTC.
+const DAY: i64 = 86_400;
+
+/// What entries say besides the session itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Wording<'a> {
+    /// Language of the title.
+    pub lang: Lang,
+    /// In front of our addresses.
+    pub base_url: &'a str,
+    /// When this state was written down.
+    pub stamp: Timestamp,
+    /// What stands under the title.
+    pub about: &'a str,
+    /// Where people go.
+    pub place: &'a str,
+}
+
+/// Whether people should no longer keep its days free: it was given up, or waits for new days.
+pub fn is_off(status: SessionStatus) -> bool {
+    matches!(status, SessionStatus::Cancelled | SessionStatus::Postponed)
+}
+
+/// The house, the city and the country where it is held; empty when none is known.
+pub fn place(whole: &Whole) -> String {
+    let session = &whole.session;
+    let parts = [
+        session.venue.as_ref().map(ToString::to_string),
+        session.city.as_ref().map(ToString::to_string),
+        session.country.map(|country| country.to_string()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The entries, first day first. The first is the head of a series; each further day is an occurrence of it by itself,
+/// with hours of its own. A series without gaps repeats daily, which every calendar program knows.
+pub fn entries(whole: &Whole, wording: Wording<'_>) -> Vec<Event> {
+    let Some((first, further)) = whole.days.split_first() else { return Vec::new() };
+    let timed = whole.days.iter().any(|day| day.starts.is_some());
+    let last = whole.days.last().unwrap_or(first);
+    let daily = last.day.days_since(first.day) == further.len() as i64;
+    let mut head = entry(whole, wording, first, timed);
+    if !further.is_empty() && daily {
+        head.append_property(Property::new("RRULE", format!("FREQ=DAILY;COUNT={}", whole.days.len())));
+    } else if !further.is_empty() {
+        let starts: Vec<String> = further.iter().map(|day| start(day, timed)).collect();
+        head.append_property(valued("RDATE", starts.join(","), timed));
+    }
+    let mut events = vec![head];
+    for (nth, day) in further.iter().enumerate() {
+        let mut event = entry(whole, wording, day, timed);
+        let at = match timed && daily {
+            true => utc(first.starts_at.plus_seconds(DAY * (nth as i64 + 1))),
+            false => start(day, timed),
+        };
+        event.append_property(valued("RECURRENCE-ID", at, timed));
+        events.push(event);
+    }
+    events
+}
+
+/// The one entry that takes the whole series out of a calendar.
+pub fn head(whole: &Whole, wording: Wording<'_>) -> Vec<Event> {
+    let timed = whole.days.iter().any(|day| day.starts.is_some());
+    whole.days.first().map(|first| entry(whole, wording, first, timed)).into_iter().collect()
+}
+
+fn entry(whole: &Whole, wording: Wording<'_>, day: &SessionDay, timed: bool) -> Event {
+    let session = &whole.session;
+    let mut event = Event::new();
+    event
+        .uid(&format!("{}@{}", session.id, super::ics::host(wording.base_url)))
+        .summary(session.title.in_lang(wording.lang))
+        .timestamp(wording.stamp.utc())
+        .sequence(u32::try_from(session.sequence).unwrap_or(0))
+        .url(&format!("{}/api/v1/training-sessions/{}", wording.base_url, session.id))
+        .status(match session.status {
+            SessionStatus::Draft => EventStatus::Tentative,
+            status if is_off(status) => EventStatus::Cancelled,
+            _ => EventStatus::Confirmed,
+        })
+        .add_property("CREATED", utc(session.created_at))
+        .add_property("LAST-MODIFIED", utc(session.updated_at))
+        .append_property(valued("DTSTART", start(day, timed), timed))
+        .append_property(valued("DTEND", end(day, timed), timed));
+    if !wording.about.is_empty() {
+        event.description(wording.about);
+    }
+    if !wording.place.is_empty() {
+        event.location(wording.place);
+    }
+    event.done()
+}
+
+fn start(day: &SessionDay, timed: bool) -> String {
+    if timed { utc(day.starts_at) } else { day.day.0.format("%Y%m%d").to_string() }
+}
+
+/// The day after the last one where there are no hours: `DTEND` is not part of the entry.
+fn end(day: &SessionDay, timed: bool) -> String {
+    if timed { utc(day.ends_at) } else { day.day.plus(1).0.format("%Y%m%d").to_string() }
+}
+
+fn valued(name: &str, value: String, timed: bool) -> Property {
+    let mut property = Property::new(name, value);
+    if !timed {
+        property.add_parameter("VALUE", "DATE");
+    }
+    property.done()
+}
+
+fn utc(at: Timestamp) -> String {
+    let at: DateTime<Utc> = at.utc();
+    at.format("%Y%m%dT%H%M%SZ").to_string()
+}

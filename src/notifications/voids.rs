@@ -1,0 +1,63 @@
+//! Which object an event is about, and which letters it voids.
+
+use serde_json::Value;
+
+use super::model::ObjectKind;
+use super::planner::Happened;
+use super::rules::{self, Anchor, RuleCode};
+use super::{facts, store};
+use crate::kernel::Result;
+use crate::kernel::id::ObjectId;
+use crate::platform::db::Tx;
+
+/// What a date belongs to.
+pub(super) fn kind_of(anchor: Anchor) -> ObjectKind {
+    match anchor {
+        Anchor::Confirmation => ObjectKind::FocalPoint,
+        Anchor::Due => ObjectKind::Milestone,
+        Anchor::FirstDay | Anchor::RegistrationCloses => ObjectKind::TrainingSession,
+        _ => ObjectKind::Program,
+    }
+}
+
+/// What an event voids, besides what the judge finds at the time of sending.
+pub(super) fn close(tx: &mut Tx, event: &Happened, object: ObjectId, body: &Value) -> Result<()> {
+    use RuleCode::{F1, F2, M2, M3, M6, P3, P4, P5, T1, T2, T6, T7, U1, U2, U3};
+    let (rules, reason): (&[RuleCode], &str) = match event.kind.as_str() {
+        "user.invited" => (&[U1, U2], "a newer invitation was sent"),
+        "user.password_forgotten" => (&[U3], "a newer link was asked for"),
+        "milestone.moved" => (&[M2, M3], "the date moved"),
+        "milestone.status_changed" => match body["to"].as_str() {
+            Some("accepted" | "cancelled") => (&[M2, M3, M6], "the milestone is closed"),
+            Some("submitted") => (&[M2, M3, M6], "it was submitted"),
+            _ => (&[M6], "it no longer waits for acceptance"),
+        },
+        "program.changed" => (&[P3, P4, P5], "the dates moved"),
+        "program.status_changed" => (&[P3, P4, P5], "the program's status changed"),
+        "session.moved" if body["time"] == true => (&[T6], "the days moved"),
+        "session.status_changed" if rules::is_changed(body) => {
+            (&[T1, T2, T6, T7], "the session was postponed or cancelled, or is on again")
+        }
+        "session.status_changed" => match body["to"].as_str() {
+            Some("registration_closed") => (&[T2], "registration is closed"),
+            Some("running") => (&[T1, T2, T6], "the session has begun"),
+            _ => return Ok(()),
+        },
+        "focal_point.confirmed" | "focal_point.ended" => (&[F1, F2], "the mandate was settled"),
+        _ => return Ok(()),
+    };
+    store::cancel_about(tx, object, rules, reason).map(drop)
+}
+
+/// The object that an event is about.
+pub(super) fn object_of(kind: &str, body: &Value) -> Option<(ObjectKind, ObjectId)> {
+    let (object, field) = match kind.split('.').next()? {
+        "user" | "role" => (ObjectKind::User, "user_id"),
+        "focal_point" => (ObjectKind::FocalPoint, "focal_point_id"),
+        "program" => (ObjectKind::Program, "program_id"),
+        "milestone" => (ObjectKind::Milestone, "milestone_id"),
+        "session" => (ObjectKind::TrainingSession, "session_id"),
+        _ => return None,
+    };
+    Some((object, facts::id(body, field)?))
+}
