@@ -119,6 +119,16 @@ permissions! {
     EditTraining        "training.edit"            sees ViewTraining     [Administrator Coordinator];
     MoveTraining        "training.transition"      sees ViewTraining     [Administrator Coordinator];
     ExportTraining      "training.export"          sees ViewTraining     [Administrator Coordinator FocalPoint Contributor];
+    Nominate            "registrations.nominate"   sees ViewTraining     [FocalPoint Contributor];
+    EnterRegistrations  "registrations.enter"      sees ViewTraining     [Coordinator];
+    ViewRegistrations   "registrations.view"       sees ViewRegistrations [Coordinator FocalPoint Contributor Trainer];
+    EditNominations     "registrations.edit"       sees ViewRegistrations [FocalPoint Contributor];
+    DecideRegistrations "registrations.decide"     sees ViewRegistrations [Coordinator];
+    WithdrawRegistrations "registrations.withdraw" sees ViewRegistrations [Coordinator FocalPoint Contributor];
+    MoveRegistrations   "registrations.transition" sees ViewRegistrations [Coordinator FocalPoint Contributor];
+    ViewParticipants    "participants.view"        sees ViewParticipants [Coordinator FocalPoint Contributor];
+    EditParticipants    "participants.edit"        sees ViewParticipants [Coordinator FocalPoint Contributor];
+    MergeParticipants   "participants.merge"       sees ViewParticipants [Coordinator];
     // letters
     ViewLetters         "letters.view"             sees ViewLetters      [Administrator Coordinator];
     ResendLetters       "letters.resend"           sees ViewLetters      [Administrator Coordinator];

@@ -78,6 +78,10 @@ ids! {
     CourseId;
     /// A training session of a program.
     TrainingSessionId;
+    /// A person who comes to training, without an account.
+    ParticipantId;
+    /// One person's place in one session.
+    RegistrationId;
     /// A domain event, cause of letters.
     EventId;
     /// One letter to one person.

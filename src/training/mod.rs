@@ -1,6 +1,8 @@
 //! Training: courses, sessions with their seats, and the people who come.
 
 pub mod courses;
+pub mod participants;
+pub mod registrations;
 pub mod sessions;
 mod work_roles;
 
@@ -13,6 +15,8 @@ pub(crate) fn routes(config: &mut Routing<'_, '_>) {
     config.service(work_roles::list);
     courses::routes(config);
     sessions::routes(config);
+    registrations::routes(config);
+    participants::routes(config);
 }
 
 /// Whether the clock has something to do.
@@ -20,13 +24,14 @@ pub(crate) fn routes(config: &mut Routing<'_, '_>) {
 /// # Errors
 /// When the database refuses.
 pub fn anything_turns(tx: &mut Tx) -> Result<bool> {
-    sessions::anything_turns(tx)
+    Ok(sessions::anything_turns(tx)? || registrations::anything_turns(tx)?)
 }
 
-/// What the clock does by itself: registration opens and closes. Safe to run at any time and by several processes.
+/// What the clock does by itself: registration opens and closes, offers of seats run out. Safe to run at any time and by several processes.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn turn(tx: &mut Tx) -> Result<()> {
-    sessions::turn(tx)
+    sessions::turn(tx)?;
+    registrations::turn(tx)
 }

@@ -7,7 +7,8 @@ use std::cell::RefCell;
 use std::fmt::Write;
 
 use awc::http::Method;
-use cybercap::kernel::access::Permission;
+use cybercap::accounts::NewGrant;
+use cybercap::kernel::access::{Permission, Role};
 use cybercap::routes::Door;
 use serde_json::Value;
 
@@ -44,6 +45,8 @@ impl World {
         for actor in &actors {
             actor.client.get("/me").await;
         }
+        train(&admin, &home, &actors).await;
+        train(&admin, &abroad, &actors).await;
         let free = RefCell::new(free.split_off(3));
         World { home, abroad, actors, admin, gone: NOTHING.into(), free }
     }
@@ -129,6 +132,23 @@ impl World {
             _ => None,
         }
     }
+}
+
+/// Lets everyone who trains in the program of a side train in its session: they see who comes.
+async fn train(admin: &Person, side: &Side, actors: &[Actor]) {
+    let program = side.program();
+    let trains = |actor: &&Actor| {
+        let over =
+            |grant: &NewGrant| grant.program_id.is_some_and(|id| Some(id.to_string().as_str()) == program);
+        actor.standing == Standing::LoggedIn
+            && actor.grants.iter().any(|g| g.role == Role::Trainer && over(g))
+    };
+    let mut trainers: Vec<&str> = actors.iter().filter(trains).map(|actor| actor.user.as_str()).collect();
+    trainers.sort_unstable();
+    trainers.dedup();
+    let path = format!("/training-sessions/{}", side.id("/training-sessions/{id}"));
+    let version = admin.get(&path).await.expect(200).header("etag").to_owned();
+    admin.patch(&path, &version, serde_json::json!({ "trainers": trainers })).await.expect(200);
 }
 
 /// Countries that are no partners yet: a world is made anew after each route that changes it.

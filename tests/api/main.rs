@@ -40,6 +40,7 @@ mod program_status;
 mod programs;
 mod proxied;
 mod refusals;
+mod registrations;
 mod second_factor;
 mod sessions;
 mod sheets;

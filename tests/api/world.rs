@@ -118,12 +118,12 @@ impl Side {
         side.put("/programs/{id}", program, &ours);
         side.put("/programs/{id}/countries/{iso2}", country, &ours);
         side.partner(app, admin, &ours).await;
-        side.program_parts(admin, &ours).await;
+        side.program_parts(app, admin, &ours).await;
         side
     }
 
     /// What stands below the program.
-    async fn program_parts(&mut self, admin: &Person, ours: &Belongs) {
+    async fn program_parts(&mut self, app: &TestApp, admin: &Person, ours: &Belongs) {
         let program = self.id("/programs/{id}").to_owned();
         let route = format!("/programs/{program}/milestones");
         let milestone = admin.post(&route, self.milestone_draft()).await.expect(201).id();
@@ -135,7 +135,12 @@ impl Side {
         let session = admin.post(&route, self.session_draft()).await.expect(201).id();
         let published = json!({ "to": "published" });
         admin.post(&format!("/training-sessions/{session}/transitions"), published).await.expect(200);
+        let open = json!({ "to": "registration_open" });
+        admin.post(&format!("/training-sessions/{session}/transitions"), open).await.expect(200);
         self.put("/training-sessions/{id}", session, ours);
+        let nominee = self.nominee(app).await;
+        self.put("/registrations/{id}", nominee["id"].as_str().expect("an id"), ours);
+        self.put("/participants/{id}", nominee["person"]["id"].as_str().expect("an id"), ours);
         let route = format!("/programs/{program}/budgets");
         let budget = admin.post(&route, Side::budget_draft()).await.expect(201).id();
         self.put("/programs/{id}/budgets/{budget_id}", budget, ours);
@@ -175,6 +180,20 @@ impl Side {
         json!({ "title": { "en": format!("Drill of {}", self.country) }, "mode": "in_person", "city": "The capital",
                 "zone": "UTC", "days": [{ "day": "2027-03-02", "starts": "09:00", "ends": "17:00" }],
                 "countries": [{ "country": self.country }] })
+    }
+
+    /// A person of this side, to be registered.
+    pub fn person_draft(&self, app: &TestApp) -> Value {
+        let name = app.unique("person");
+        json!({ "country": self.country, "person": { "name": name, "email": format!("{name}@example.org") } })
+    }
+
+    /// A new nominee of this side's country for its session.
+    pub async fn nominee(&self, app: &TestApp) -> Value {
+        let official =
+            app.with_role(&app.unique("official"), Role::FocalPoint, Some(&self.country), None).await;
+        let route = format!("/training-sessions/{}/nominations", self.id("/training-sessions/{id}"));
+        official.post(&route, self.person_draft(app)).await.expect(201).json
     }
 
     /// A milestone of this side, to be planned.
@@ -284,6 +303,17 @@ impl Side {
             "POST /training-sessions/{id}/transitions" => {
                 json!({ "to": "cancelled", "reason": "Elections." })
             }
+            "POST /training-sessions/{id}/nominations" | "POST /training-sessions/{id}/registrations" => {
+                json!({ "country": self.country, "person": { "name": "Awa", "email": "awa@example.org" } })
+            }
+            "POST /training-sessions/{id}/nominations/import"
+            | "POST /training-sessions/{id}/registrations/import" => {
+                json!([{ "country": self.country, "person": { "name": "Awa", "email": "awa@example.org" } }])
+            }
+            "PATCH /registrations/{id}" => json!({ "rank": 2 }),
+            "POST /registrations/{id}/transitions" => json!({ "to": "withdrawn" }),
+            "PATCH /participants/{id}" => json!({ "job": "Analyst" }),
+            "POST /participants/{id}/merge" => json!({ "into": crate::oracle::NOTHING }),
             "PATCH /milestones/{id}" => json!({ "weight": 2 }),
             "POST /milestones/{id}/moves" => json!({ "due": "2027-04-30", "reason": "Elections." }),
             "POST /programs/{id}/milestones" => self.milestone_draft(),

@@ -11,6 +11,8 @@ const INSIDE: &[Permission] = &[
     Permission::SubmitMilestones,
     Permission::AcceptMilestones,
     Permission::ViewWholeTraining,
+    Permission::DecideRegistrations,
+    Permission::WithdrawRegistrations,
 ];
 
 #[test]

@@ -45,4 +45,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_days,
     session_countries,
     session_trainers,
+    participants,
+    registrations,
+    session_seats,
 );

@@ -106,3 +106,65 @@ diesel::table! {
         user_id -> Guid,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    participants (id) {
+        id -> Guid,
+        country -> Text,
+        email -> Text,
+        email_key -> Text,
+        name -> Text,
+        organization -> Nullable<Text>,
+        job -> Nullable<Text>,
+        sex -> Nullable<Text>,
+        language -> Nullable<Text>,
+        access_needs -> Nullable<Text>,
+        diet -> Nullable<Text>,
+        consent_version -> Nullable<Text>,
+        consent_at -> Nullable<Instant>,
+        merged_into -> Nullable<Guid>,
+        version -> Integer,
+        created_at -> Instant,
+        created_by -> Guid,
+        updated_at -> Instant,
+        updated_by -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    registrations (id) {
+        id -> Guid,
+        session_id -> Guid,
+        participant_id -> Guid,
+        country -> Text,
+        origin -> Text,
+        rank -> Nullable<Integer>,
+        motive -> Nullable<Text>,
+        status -> Text,
+        reserve -> Integer,
+        note -> Nullable<Text>,
+        queued_at -> Nullable<Instant>,
+        offer_expires_at -> Nullable<Instant>,
+        decided_by -> Nullable<Guid>,
+        decided_at -> Nullable<Instant>,
+        version -> Integer,
+        created_at -> Instant,
+        created_by -> Guid,
+        updated_at -> Instant,
+        updated_by -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Guid;
+    session_seats (session_id, country) {
+        session_id -> Guid,
+        country -> Text,
+        taken -> Integer,
+    }
+}

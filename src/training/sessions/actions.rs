@@ -153,10 +153,24 @@ fn session(
     }
 }
 
+/// Loads a session for a change, its row held until the transaction ends. Who may not change it hears so before anything is
+/// held: nobody waits for the rows of strangers.
+///
+/// # Errors
+/// 404, 403.
+pub(in super::super) fn hold<A: Action>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    id: TrainingSessionId,
+) -> Result<Whole> {
+    permit.get(tx, |tx, scope| store::find(tx, scope, id))?;
+    store::lock(tx, id)?;
+    store::find(tx, &permit.scope(), id)?.ok_or_else(Error::not_found)
+}
+
 /// Loads a session for a change of the version that the client read.
 fn read<A: Action>(tx: &mut Tx, permit: &Permit<A>, id: TrainingSessionId, version: i32) -> Result<Whole> {
-    store::lock(tx, id)?;
-    let whole = permit.get(tx, |tx, scope| store::find(tx, scope, id))?;
+    let whole = hold(tx, permit, id)?;
     etag::matches(version, whole.session.version)?;
     Ok(whole)
 }

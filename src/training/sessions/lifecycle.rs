@@ -1,7 +1,7 @@
 //! The life of a session: draft > published > registration > running > completed > reported, with what must be true
 //! before each step, and the steps that the clock takes.
 
-use super::actions::entry;
+use super::actions::{entry, hold};
 use super::days::has_come;
 use super::draft::SessionStep;
 use super::events::SessionStatusChanged;
@@ -28,8 +28,7 @@ pub(super) fn transition(
     id: TrainingSessionId,
     step: &SessionStep,
 ) -> Result<Whole> {
-    store::lock(tx, id)?;
-    let mut whole = permit.get(tx, |tx, scope| store::find(tx, scope, id))?;
+    let mut whole = hold(tx, permit, id)?;
     possible(whole.session.status, step)?;
     let failed = guards(&whole, step.to, tx.now());
     if !failed.is_empty() {

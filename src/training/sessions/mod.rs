@@ -16,9 +16,11 @@ mod store;
 pub mod told;
 mod view;
 
+pub(super) use actions::hold;
 pub use draft::{SessionDraft, SessionFilter};
 pub use list::plan_of_list;
 pub use model::{Session, SessionDay, SessionRecord, SessionStatus, Terms, Whole};
+pub(super) use store::{find, lock};
 
 use crate::kernel::Result;
 use crate::platform::db::Tx;

@@ -35,7 +35,7 @@ macro_rules! joined {
 pub(super) use joined;
 
 /// A session within reach that is not deleted.
-pub(super) fn find(tx: &mut Tx, scope: &Scope, id: TrainingSessionId) -> Result<Option<Whole>> {
+pub(in super::super) fn find(tx: &mut Tx, scope: &Scope, id: TrainingSessionId) -> Result<Option<Whole>> {
     let found: Option<Row> = joined!()
         .select((Session::as_select(), Terms::as_select()))
         .filter(training_sessions::id.eq(id))
@@ -256,7 +256,7 @@ pub(super) fn claimed(tx: &mut Tx) -> Result<Vec<Row>> {
 }
 
 /// Holds the row of a session until the transaction ends, so that two changes at a time are one after the other.
-pub(super) fn lock(tx: &mut Tx, id: TrainingSessionId) -> Result<()> {
+pub(in super::super) fn lock(tx: &mut Tx, id: TrainingSessionId) -> Result<()> {
     let row = training_sessions::table.select(training_sessions::id).filter(training_sessions::id.eq(id));
     row.lock_rows().load::<TrainingSessionId>(tx.conn())?;
     Ok(())

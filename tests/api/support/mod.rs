@@ -10,7 +10,7 @@ pub mod people;
 pub mod process;
 pub mod snapshot;
 
-pub use app::{Answer, TestApp};
+pub use app::{Answer, Client, TestApp};
 pub use people::Person;
 
 /// The settings of most tests.

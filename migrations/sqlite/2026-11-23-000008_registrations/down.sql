@@ -1,0 +1,3 @@
+DROP TABLE session_seats;
+DROP TABLE registrations;
+DROP TABLE participants;

@@ -1,0 +1,23 @@
+//! People who come to training: collected once, one person across sessions, shown to those whose work needs it.
+
+mod actions;
+mod http;
+mod model;
+mod reach;
+mod store;
+
+pub use actions::entered;
+pub use model::{Participant, PersonDraft, Sex};
+pub use store::by_ids;
+
+use crate::platform::http::Routing;
+
+/// Registers the handlers.
+pub(super) fn routes(config: &mut Routing<'_, '_>) {
+    config
+        .service(http::fields)
+        .service(http::list)
+        .service(http::show)
+        .service(http::revise)
+        .service(http::merge);
+}

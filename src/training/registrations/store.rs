@@ -1,0 +1,202 @@
+//! Rows of registrations and of the seats that they take.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::model::{Registration, RegistrationStatus};
+use super::reach::seen;
+use crate::kernel::Error;
+use crate::kernel::Result;
+use crate::kernel::access::Scope;
+use crate::kernel::error::Code;
+use crate::kernel::id::{Iso2, ParticipantId, RegistrationId, TrainingSessionId, UserId};
+use crate::platform::connection::IntoPortable;
+use crate::platform::db::{Constraint, Tx};
+use crate::platform::http::etag;
+use crate::platform::schema::{
+    programs, registrations, session_countries, session_seats, session_terms, training_sessions,
+};
+
+/// Registrations of sessions that are there.
+macro_rules! joined {
+    () => {
+        registrations::table
+            .inner_join(training_sessions::table.on(training_sessions::id.eq(registrations::session_id)))
+            .inner_join(programs::table.on(programs::id.eq(training_sessions::program_id)))
+            .filter(training_sessions::deleted_at.is_null())
+            .filter(programs::deleted_at.is_null())
+    };
+}
+pub(super) use joined;
+
+/// A registration within reach.
+pub(super) fn find(tx: &mut Tx, scope: &Scope, id: RegistrationId) -> Result<Option<Registration>> {
+    let found = joined!()
+        .select(Registration::as_select())
+        .filter(registrations::id.eq(id))
+        .filter(seen(scope))
+        .first(tx.conn())
+        .optional()?;
+    Ok(found)
+}
+
+/// The registration of a person for a session.
+pub(super) fn of_person(
+    tx: &mut Tx,
+    session: TrainingSessionId,
+    person: ParticipantId,
+) -> Result<Option<Registration>> {
+    let found = registrations::table
+        .select(Registration::as_select())
+        .filter(registrations::session_id.eq(session))
+        .filter(registrations::participant_id.eq(person))
+        .first(tx.conn())
+        .optional()?;
+    Ok(found)
+}
+
+/// Adds a registration.
+pub(super) fn insert(tx: &mut Tx, registration: &Registration) -> Result<()> {
+    let inserted = diesel::insert_into(registrations::table).values(registration).execute(tx.conn());
+    inserted.on_unique(|| {
+        Error::new(Code::AlreadyExists, "This person is registered for the session already.")
+    })?;
+    Ok(())
+}
+
+/// Writes a changed registration over the version that was read.
+pub(super) fn update(tx: &mut Tx, r: &mut Registration, by: UserId) -> Result<()> {
+    use registrations as t;
+    let read = r.version;
+    (r.version, r.updated_at, r.updated_by) = (read + 1, tx.now(), by);
+    let written = diesel::update(t::table)
+        .filter(t::id.eq(r.id))
+        .filter(t::version.eq(read))
+        .set((
+            (t::origin.eq(r.origin), t::rank.eq(r.rank), t::motive.eq(&r.motive), t::status.eq(r.status)),
+            (t::reserve.eq(r.reserve), t::note.eq(&r.note), t::queued_at.eq(r.queued_at)),
+            (t::offer_expires_at.eq(r.offer_expires_at), t::decided_by.eq(r.decided_by)),
+            (t::decided_at.eq(r.decided_at), t::version.eq(r.version)),
+            (t::updated_at.eq(r.updated_at), t::updated_by.eq(r.updated_by)),
+        ))
+        .execute(tx.conn())?;
+    if written == 1 { Ok(()) } else { Err(etag::stale()) }
+}
+
+/// Seats of a session, and the hours for which one is offered.
+pub(super) fn capacity(tx: &mut Tx, session: TrainingSessionId) -> Result<(Option<i32>, i32)> {
+    let row = session_terms::table
+        .select((session_terms::capacity, session_terms::offer_hours))
+        .filter(session_terms::session_id.eq(session));
+    Ok(row.first(tx.conn())?)
+}
+
+/// The countries invited to a session, with their quotas.
+pub(super) fn quotas(tx: &mut Tx, session: TrainingSessionId) -> Result<HashMap<Iso2, Option<i32>>> {
+    let rows: Vec<(Iso2, Option<i32>)> = session_countries::table
+        .select((session_countries::country, session_countries::quota))
+        .filter(session_countries::session_id.eq(session))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Most reserves that a country may name for a session.
+pub(super) fn reserves(tx: &mut Tx, session: TrainingSessionId, country: Iso2) -> Result<Option<i32>> {
+    let row: Option<Option<i32>> = session_countries::table
+        .select(session_countries::reserves)
+        .filter(session_countries::session_id.eq(session))
+        .filter(session_countries::country.eq(country))
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.flatten())
+}
+
+/// How many reserves of a country wait for a session.
+pub(super) fn waiting_reserves(tx: &mut Tx, session: TrainingSessionId, country: Iso2) -> Result<i64> {
+    let rows = registrations::table
+        .select(diesel::dsl::count_star())
+        .filter(registrations::session_id.eq(session))
+        .filter(registrations::country.eq(country))
+        .filter(registrations::status.eq(RegistrationStatus::Waitlisted))
+        .filter(registrations::reserve.eq(1));
+    Ok(rows.first(tx.conn())?)
+}
+
+/// Seats taken by each country of a session.
+pub(super) fn taken(tx: &mut Tx, session: TrainingSessionId) -> Result<HashMap<Iso2, i32>> {
+    let rows: Vec<(Iso2, i32)> = session_seats::table
+        .select((session_seats::country, session_seats::taken))
+        .filter(session_seats::session_id.eq(session))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Writes how many seats a country has taken.
+pub(super) fn count(tx: &mut Tx, session: TrainingSessionId, country: Iso2, taken: i32) -> Result<()> {
+    diesel::insert_into(session_seats::table)
+        .values((
+            session_seats::session_id.eq(session),
+            session_seats::country.eq(country),
+            session_seats::taken.eq(taken),
+        ))
+        .on_conflict((session_seats::session_id, session_seats::country))
+        .do_update()
+        .set(session_seats::taken.eq(taken))
+        .portable()
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Most who are looked at when a seat falls free.
+const NEXT: i64 = 1_000;
+
+/// Those who wait for a seat, the next first: accepted ones before reserves, by rank, then by time.
+pub(super) fn waiting(tx: &mut Tx, session: TrainingSessionId) -> Result<Vec<Registration>> {
+    let rows = registrations::table
+        .select(Registration::as_select())
+        .filter(registrations::session_id.eq(session))
+        .filter(registrations::status.eq(RegistrationStatus::Waitlisted))
+        .order((
+            registrations::reserve,
+            registrations::rank.is_null(),
+            registrations::rank,
+            registrations::queued_at,
+            registrations::id,
+        ))
+        .limit(NEXT);
+    Ok(rows.load(tx.conn())?)
+}
+
+/// Most offers that one round takes back.
+const ROUND: i64 = 200;
+
+/// Offers that have run out.
+pub(super) fn lapsed(tx: &mut Tx) -> Result<Vec<RegistrationId>> {
+    let now = tx.now();
+    let rows = registrations::table
+        .select(registrations::id)
+        .filter(registrations::offer_expires_at.is_not_null())
+        .filter(registrations::offer_expires_at.le(now))
+        .order(registrations::offer_expires_at)
+        .limit(ROUND);
+    Ok(rows.load(tx.conn())?)
+}
+
+/// The session of a registration.
+pub(super) fn session_of(tx: &mut Tx, id: RegistrationId) -> Result<Option<TrainingSessionId>> {
+    let row = registrations::table.select(registrations::session_id).filter(registrations::id.eq(id));
+    Ok(row.first(tx.conn()).optional()?)
+}
+
+/// An offer that has run out, as it stands now.
+pub(super) fn lapsed_offer(tx: &mut Tx, id: RegistrationId) -> Result<Option<Registration>> {
+    let now = tx.now();
+    let row = registrations::table
+        .select(Registration::as_select())
+        .filter(registrations::id.eq(id))
+        .filter(registrations::status.eq(RegistrationStatus::Offered))
+        .filter(registrations::offer_expires_at.is_not_null())
+        .filter(registrations::offer_expires_at.le(now));
+    Ok(row.first(tx.conn()).optional()?)
+}
