@@ -82,6 +82,8 @@ ids! {
     ParticipantId;
     /// One person's place in one session.
     RegistrationId;
+    /// Whether one person was there on one day.
+    AttendanceId;
     /// A domain event, cause of letters.
     EventId;
     /// One letter to one person.

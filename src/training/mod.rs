@@ -1,5 +1,6 @@
 //! Training: courses, sessions with their seats, and the people who come.
 
+pub mod attendance;
 pub mod courses;
 pub mod participants;
 pub mod registrations;
@@ -17,6 +18,7 @@ pub(crate) fn routes(config: &mut Routing<'_, '_>) {
     sessions::routes(config);
     registrations::routes(config);
     participants::routes(config);
+    attendance::routes(config);
 }
 
 /// Whether the clock has something to do.

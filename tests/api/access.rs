@@ -146,9 +146,11 @@ async fn train(admin: &Person, side: &Side, actors: &[Actor]) {
     let mut trainers: Vec<&str> = actors.iter().filter(trains).map(|actor| actor.user.as_str()).collect();
     trainers.sort_unstable();
     trainers.dedup();
-    let path = format!("/training-sessions/{}", side.id("/training-sessions/{id}"));
-    let version = admin.get(&path).await.expect(200).header("etag").to_owned();
-    admin.patch(&path, &version, serde_json::json!({ "trainers": trainers })).await.expect(200);
+    for session in [side.id("/training-sessions/{id}"), &side.held] {
+        let path = format!("/training-sessions/{session}");
+        let version = admin.get(&path).await.expect(200).header("etag").to_owned();
+        admin.patch(&path, &version, serde_json::json!({ "trainers": trainers })).await.expect(200);
+    }
 }
 
 /// Countries that are no partners yet: a world is made anew after each route that changes it.

@@ -181,14 +181,15 @@ pub async fn fit(app: &TestApp, world: &World, operation: &Operation, actor: &Ac
             body = Some(json!([side.person_draft(app)]));
         }
         "PATCH /registrations/{id}" | "POST /registrations/{id}/transitions" => {
-            path = side.path_with(operation, side.nominee(app).await["id"].as_str().expect("an id"));
+            path = side.path_with(operation, side.nominee(app).await.1["id"].as_str().expect("an id"));
         }
         "POST /participants/{id}/merge" => {
-            let (one, other) = (side.nominee(app).await, side.nominee(app).await);
+            let (_, one) = side.nominee(app).await;
             path = side.path_with(operation, one["person"]["id"].as_str().expect("an id"));
+            let (official, other) = side.nominee(app).await;
             // Both are nominated for one session: one of the two gives way.
-            let withdrawn = format!("/registrations/{}/transitions", one["id"].as_str().expect("an id"));
-            actor.client.post(&withdrawn, json!({ "to": "withdrawn" })).await.expect(200);
+            let withdrawn = format!("/registrations/{}/transitions", other["id"].as_str().expect("an id"));
+            official.post(&withdrawn, json!({ "to": "withdrawn" })).await.expect(200);
             body = Some(json!({ "into": other["person"]["id"] }));
         }
         "POST /training-sessions/{id}/transitions" => {

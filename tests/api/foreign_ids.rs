@@ -54,6 +54,18 @@ const PLACES: &[Place] = &[
     place("POST /training-sessions/{id}/nominations/import", "/0/country", OFFICIAL, None),
     place("POST /training-sessions/{id}/registrations", "/country", COORDINATOR, None),
     place("POST /training-sessions/{id}/registrations/import", "/0/country", COORDINATOR, None),
+    place(
+        "POST /training-sessions/{id}/attendance",
+        "/registration_id",
+        COORDINATOR,
+        Some("/registrations/{id}"),
+    ),
+    place(
+        "POST /training-sessions/{id}/attendance/import",
+        "/0/registration_id",
+        COORDINATOR,
+        Some("/registrations/{id}"),
+    ),
     place("POST /participants/{id}/merge", "/into", COORDINATOR, Some("/participants/{id}")),
     place("POST /programs/{id}/members", "/user_id", COORDINATOR, PERSON),
     place("POST /partners/{iso2}/focal-points", "/user_id", OFFICIAL, PERSON),

@@ -9,6 +9,7 @@ mod access;
 mod account;
 mod actors;
 mod api_tokens;
+mod attendance;
 mod audit;
 mod calendar;
 mod canary;

@@ -12,7 +12,7 @@ fn person(name: &str) -> Value {
 }
 
 /// A session of two days with registration open.
-async fn open_session(coordinator: &Person, program: &str, changes: Value) -> Value {
+pub async fn open_session(coordinator: &Person, program: &str, changes: Value) -> Value {
     let mut draft = json!({ "title": "Drill", "mode": "online", "zone": "UTC", "offer_hours": 72,
         "days": [{ "day": "2027-03-02", "starts": "09:00", "ends": "17:00" }] });
     for (name, value) in changes.as_object().into_iter().flatten() {
@@ -23,16 +23,16 @@ async fn open_session(coordinator: &Person, program: &str, changes: Value) -> Va
     step(coordinator, &session, "registration_open").await.expect(200).json
 }
 
-fn at(session: &Value) -> String {
+pub fn at(session: &Value) -> String {
     format!("/training-sessions/{}", session["id"].as_str().expect("an id"))
 }
 
-async fn nominate(by: &Client, session: &Value, country: &str, name: &str, rank: i64) -> Answer {
+pub async fn nominate(by: &Client, session: &Value, country: &str, name: &str, rank: i64) -> Answer {
     let body = json!({ "country": country, "person": person(name), "rank": rank });
     by.post(&format!("{}/nominations", at(session)), body).await
 }
 
-async fn decide(by: &Client, registration: &Value, to: &str) -> Answer {
+pub async fn decide(by: &Client, registration: &Value, to: &str) -> Answer {
     let id = registration["id"].as_str().expect("an id");
     by.post(&format!("/registrations/{id}/transitions"), json!({ "to": to, "reason": "As agreed." })).await
 }

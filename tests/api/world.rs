@@ -33,6 +33,12 @@ pub struct Side {
     pub spare: String,
     /// Someone who may be nominated.
     candidate: String,
+    /// A session that is running; the other one takes registrations.
+    pub held: String,
+    /// A registration with a seat in it.
+    seat: String,
+    /// A second row for the same person, with nothing left to lose.
+    twin: String,
     /// Ids by the prefix of a path that ends in them: `/programs/{id}`.
     ids: BTreeMap<&'static str, (String, Belongs)>,
 }
@@ -69,7 +75,9 @@ impl Side {
 
     /// The path of an operation with this side's records in its holes.
     pub fn path(&self, operation: &Operation) -> String {
-        let records: Vec<&str> = operation.prefixes().into_iter().map(|prefix| self.id(prefix)).collect();
+        let held = operation.path.starts_with("/training-sessions/{id}/attendance");
+        let record = |prefix| if held { self.held.as_str() } else { self.id(prefix) };
+        let records: Vec<&str> = operation.prefixes().into_iter().map(record).collect();
         filled(operation, &records)
     }
 
@@ -107,6 +115,9 @@ impl Side {
             country: country.into(),
             spare: spare.into(),
             candidate: String::new(),
+            held: String::new(),
+            seat: String::new(),
+            twin: String::new(),
             ids: BTreeMap::new(),
         };
         let program = admin.post("/programs", side.program_draft()).await.expect(201).id();
@@ -138,9 +149,14 @@ impl Side {
         let open = json!({ "to": "registration_open" });
         admin.post(&format!("/training-sessions/{session}/transitions"), open).await.expect(200);
         self.put("/training-sessions/{id}", session, ours);
-        let nominee = self.nominee(app).await;
+        let (_, nominee) = self.nominee(app).await;
         self.put("/registrations/{id}", nominee["id"].as_str().expect("an id"), ours);
         self.put("/participants/{id}", nominee["person"]["id"].as_str().expect("an id"), ours);
+        let (official, twin) = self.nominee(app).await;
+        let withdrawn = format!("/registrations/{}/transitions", twin["id"].as_str().expect("an id"));
+        official.post(&withdrawn, json!({ "to": "withdrawn" })).await.expect(200);
+        self.twin = twin["person"]["id"].as_str().expect("an id").to_owned();
+        self.hold(app, &program, ours).await;
         let route = format!("/programs/{program}/budgets");
         let budget = admin.post(&route, Side::budget_draft()).await.expect(201).id();
         self.put("/programs/{id}/budgets/{budget_id}", budget, ours);
@@ -182,18 +198,45 @@ impl Side {
                 "countries": [{ "country": self.country }] })
     }
 
+    /// An entry of the list of the running session.
+    pub fn attendance_draft(&self) -> Value {
+        json!({ "registration_id": self.seat, "day": "2026-11-21", "status": "present" })
+    }
+
     /// A person of this side, to be registered.
     pub fn person_draft(&self, app: &TestApp) -> Value {
         let name = app.unique("person");
         json!({ "country": self.country, "person": { "name": name, "email": format!("{name}@example.org") } })
     }
 
-    /// A new nominee of this side's country for its session.
-    pub async fn nominee(&self, app: &TestApp) -> Value {
+    /// A session that runs, with somebody in it.
+    async fn hold(&mut self, app: &TestApp, program: &str, ours: &Belongs) {
+        let coordinator =
+            app.with_role(&app.unique("coordinator"), Role::Coordinator, None, Some(program)).await;
+        let mut draft = self.session_draft();
+        draft["days"] = json!([{ "day": "2026-11-20", "starts": "09:00", "ends": "17:00" },
+                               { "day": "2026-11-21", "starts": "09:00", "ends": "17:00" }]);
+        let route = format!("/programs/{program}/training-sessions");
+        self.held = coordinator.post(&route, draft).await.expect(201).id();
+        let below = |what: &str| format!("/training-sessions/{}/{what}", self.held);
+        coordinator.post(&below("transitions"), json!({ "to": "published" })).await.expect(200);
+        let seat = coordinator.post(&below("registrations"), self.person_draft(app)).await.expect(201).id();
+        for to in ["registration_closed", "running"] {
+            coordinator.post(&below("transitions"), json!({ "to": to })).await.expect(200);
+        }
+        let entry = json!({ "registration_id": seat, "day": "2026-11-20", "status": "present" });
+        let entry = coordinator.post(&below("attendance"), entry).await.expect(201).id();
+        self.seat = seat;
+        self.put("/attendance/{id}", entry, ours);
+    }
+
+    /// A new nominee of this side's country for its session, and who nominated them.
+    pub async fn nominee(&self, app: &TestApp) -> (Person, Value) {
         let official =
             app.with_role(&app.unique("official"), Role::FocalPoint, Some(&self.country), None).await;
         let route = format!("/training-sessions/{}/nominations", self.id("/training-sessions/{id}"));
-        official.post(&route, self.person_draft(app)).await.expect(201).json
+        let nominee = official.post(&route, self.person_draft(app)).await.expect(201).json;
+        (official, nominee)
     }
 
     /// A milestone of this side, to be planned.
@@ -310,10 +353,12 @@ impl Side {
             | "POST /training-sessions/{id}/registrations/import" => {
                 json!([{ "country": self.country, "person": { "name": "Awa", "email": "awa@example.org" } }])
             }
+            "POST /training-sessions/{id}/attendance" => self.attendance_draft(),
+            "POST /training-sessions/{id}/attendance/import" => json!([self.attendance_draft()]),
             "PATCH /registrations/{id}" => json!({ "rank": 2 }),
             "POST /registrations/{id}/transitions" => json!({ "to": "withdrawn" }),
             "PATCH /participants/{id}" => json!({ "job": "Analyst" }),
-            "POST /participants/{id}/merge" => json!({ "into": crate::oracle::NOTHING }),
+            "POST /participants/{id}/merge" => json!({ "into": self.twin }),
             "PATCH /milestones/{id}" => json!({ "weight": 2 }),
             "POST /milestones/{id}/moves" => json!({ "due": "2027-04-30", "reason": "Elections." }),
             "POST /programs/{id}/milestones" => self.milestone_draft(),

@@ -48,4 +48,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     participants,
     registrations,
     session_seats,
+    attendance,
 );

@@ -168,3 +168,23 @@ diesel::table! {
         taken -> Integer,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    attendance (id) {
+        id -> Guid,
+        session_id -> Guid,
+        registration_id -> Guid,
+        day -> Date,
+        status -> Text,
+        minutes -> Integer,
+        source -> Text,
+        client_id -> Nullable<Text>,
+        noted_at -> Instant,
+        noted_by -> Guid,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}

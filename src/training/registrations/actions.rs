@@ -320,3 +320,18 @@ fn moved(
     }
     Ok(())
 }
+
+/// Somebody with a seat was there: from now on the registration says so.
+///
+/// # Errors
+/// When the database refuses.
+pub(in super::super) fn came(tx: &mut Tx, by: &impl Actor, before: Registration) -> Result<()> {
+    if before.status == RegistrationStatus::Attended {
+        return Ok(());
+    }
+    let mut after = before.clone();
+    after.status = RegistrationStatus::Attended;
+    store::update(tx, &mut after, by.user())?;
+    journal::record(tx, entry(by, "registration.moved", &after).changed(&before, &after));
+    outbox::enqueue(tx, &RegistrationMoved::of(&after, Some(before.status), by.user()))
+}

@@ -23,7 +23,11 @@ use crate::platform::http::{Filter, Json, Key, Once, Reply, Shown, etag};
 use crate::programs::Eyes;
 
 /// The session, where the caller may see who comes to it.
-pub(super) fn visible(tx: &mut Tx, scope: &Scope, session: TrainingSessionId) -> Result<sessions::Whole> {
+pub(in super::super) fn visible(
+    tx: &mut Tx,
+    scope: &Scope,
+    session: TrainingSessionId,
+) -> Result<sessions::Whole> {
     sessions::find(tx, scope, session)?.ok_or_else(Error::not_found)
 }
 

@@ -43,7 +43,7 @@ macro_rules! filtered {
 }
 
 /// A page of a session's registrations within reach, in order of their ids; with `updated_since` of their last change.
-pub(super) fn page(
+pub(in super::super) fn page(
     tx: &mut Tx,
     scope: &Scope,
     session: TrainingSessionId,

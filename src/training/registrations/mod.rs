@@ -13,7 +13,13 @@ mod seats;
 mod store;
 mod view;
 
-pub use model::RegistrationStatus;
+pub(super) use actions::came;
+pub use draft::RegistrationFilter;
+pub(super) use http::visible;
+pub(super) use list::page;
+pub use model::{Registration, RegistrationStatus};
+pub(super) use reach::seen;
+pub(super) use store::{find, people_of};
 
 use crate::kernel::Result;
 use crate::platform::db::Tx;

@@ -120,8 +120,8 @@ pub struct Registration {
 /// A person as those who see the registration may see them.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PersonShown {
-    /// The participant's id.
-    pub id: ParticipantId,
+    /// The participant's id; not shown to trainers.
+    pub id: Option<ParticipantId>,
     /// Name.
     pub name: Name,
     /// For whom the person works.

@@ -13,7 +13,7 @@ use crate::programs::{WithinReach, within};
 
 /// The condition on a query of registrations and their sessions.
 #[derive(Clone, Debug)]
-pub(super) struct Seen(Option<Parts>);
+pub(in super::super) struct Seen(Option<Parts>);
 
 #[derive(Clone, Debug)]
 struct Parts {
@@ -23,7 +23,7 @@ struct Parts {
 }
 
 /// Registrations within reach.
-pub(super) fn seen(scope: &Scope) -> Seen {
+pub(in super::super) fn seen(scope: &Scope) -> Seen {
     let Scope::Only(reach) = scope else { return Seen(None) };
     let by = |wanted: fn(&Role) -> bool| {
         let roles: Vec<Role> = reach.roles.iter().copied().filter(wanted).collect();

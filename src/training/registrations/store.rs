@@ -11,6 +11,7 @@ use crate::kernel::Result;
 use crate::kernel::access::Scope;
 use crate::kernel::error::Code;
 use crate::kernel::id::{Iso2, ParticipantId, RegistrationId, TrainingSessionId, UserId};
+use crate::platform::among::among;
 use crate::platform::connection::IntoPortable;
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::http::etag;
@@ -31,7 +32,7 @@ macro_rules! joined {
 pub(super) use joined;
 
 /// A registration within reach.
-pub(super) fn find(tx: &mut Tx, scope: &Scope, id: RegistrationId) -> Result<Option<Registration>> {
+pub(in super::super) fn find(tx: &mut Tx, scope: &Scope, id: RegistrationId) -> Result<Option<Registration>> {
     let found = joined!()
         .select(Registration::as_select())
         .filter(registrations::id.eq(id))
@@ -54,6 +55,20 @@ pub(super) fn of_person(
         .first(tx.conn())
         .optional()?;
     Ok(found)
+}
+
+/// Who stands behind some registrations.
+pub(in super::super) fn people_of(
+    tx: &mut Tx,
+    ids: &[RegistrationId],
+) -> Result<Vec<(RegistrationId, ParticipantId)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = registrations::table
+        .select((registrations::id, registrations::participant_id))
+        .filter(among(registrations::id, ids));
+    Ok(rows.load(tx.conn())?)
 }
 
 /// Adds a registration.

@@ -58,7 +58,7 @@ fn record(
     let allowed_transitions = steps_of(&r, &held);
     Ok(RegistrationRecord {
         person: PersonShown {
-            id: person.id,
+            id: near.then_some(person.id),
             name: person.name.clone(),
             organization: person.organization.clone(),
             job: person.job.clone(),

@@ -1,0 +1,133 @@
+//! Noting who was there.
+
+use super::super::registrations::{self, Registration};
+use super::super::sessions::{self, SessionDay, SessionStatus, Whole};
+use super::model::{Attendance, AttendanceDraft, AttendanceStatus, Source};
+use super::store;
+use crate::accounts::Permit;
+use crate::kernel::access::{Actor, RecordAttendance};
+use crate::kernel::error::FieldError;
+use crate::kernel::id::TrainingSessionId;
+use crate::kernel::time::{Day, Zone};
+use crate::kernel::{Error, Result};
+use crate::platform::db::Tx;
+use crate::platform::journal::{self, Entry};
+
+/// Notes whether somebody was there on a day. The same entry sent again changes nothing; of two for one day the later
+/// counts. `true` when the entry is new.
+///
+/// # Errors
+/// 404, 403; 409 before the session runs and after it is reported; 422 with every rule that is broken.
+pub(super) fn note(
+    tx: &mut Tx,
+    permit: &Permit<RecordAttendance>,
+    session: TrainingSessionId,
+    draft: &AttendanceDraft,
+    source: Source,
+) -> Result<(Attendance, bool)> {
+    let session = sessions::hold(tx, permit, session)?;
+    if !matches!(session.session.status, SessionStatus::Running | SessionStatus::Completed) {
+        return Err(Error::conflict(format!(
+            "The session is {}; attendance is noted while it is running and until it is reported.",
+            session.session.status
+        )));
+    }
+    let (registration, minutes) = checked(tx, permit, &session, draft)?;
+    if let Some(name) = &draft.client_id
+        && let Some(known) = store::named(tx, session.session.id, name)?
+    {
+        return again(known, draft);
+    }
+    let noted_at = draft.noted_at.unwrap_or(tx.now()).min(tx.now());
+    let before = store::of_day(tx, registration.id, draft.day)?;
+    let mut entry = Attendance {
+        id: before.as_ref().map_or_else(|| tx.new_id(), |there| there.id),
+        session_id: session.session.id,
+        registration_id: registration.id,
+        day: draft.day,
+        status: draft.status,
+        minutes,
+        source,
+        client_id: draft.client_id.clone(),
+        noted_at,
+        noted_by: permit.user(),
+        version: before.as_ref().map_or(1, |there| there.version),
+        created_at: before.as_ref().map_or(tx.now(), |there| there.created_at),
+        updated_at: tx.now(),
+    };
+    match &before {
+        Some(there) if there.noted_at > noted_at => return Ok((there.clone(), false)),
+        Some(_) => store::update(tx, &mut entry)?,
+        None => store::insert(tx, &entry)?,
+    }
+    let noted = Entry::new(permit, "attendance.noted", "attendance", entry.id).country(registration.country);
+    journal::record(tx, noted.program(session.session.program_id).changed(&before, &entry));
+    if minutes > 0 {
+        registrations::came(tx, permit, registration)?;
+    }
+    Ok((entry, before.is_none()))
+}
+
+/// An entry that came in before under the same name; another person's or day's is refused.
+fn again(known: Attendance, draft: &AttendanceDraft) -> Result<(Attendance, bool)> {
+    if known.registration_id == draft.registration_id && known.day == draft.day {
+        return Ok((known, false));
+    }
+    let words = "Another entry of this session has this name; give each entry a name of its own.";
+    Err(Error::invalid("/client_id", "taken", words))
+}
+
+/// The registration and the minutes that the entry stands for.
+fn checked(
+    tx: &mut Tx,
+    permit: &Permit<RecordAttendance>,
+    session: &Whole,
+    draft: &AttendanceDraft,
+) -> Result<(Registration, i32)> {
+    let mut faults = Vec::new();
+    let found = registrations::find(tx, &permit.scope(), draft.registration_id)?;
+    let found = found.filter(|r| r.session_id == session.session.id && r.status.holds_a_seat());
+    if found.is_none() {
+        let words = "Name a registration of this session that has a seat.";
+        faults.push(FieldError::at("/registration_id", "unknown_registration", words));
+    }
+    let day = session.days.iter().find(|day| day.day == draft.day);
+    let today = Day(tx.now().date_in(session.session.zone.unwrap_or(Zone::UTC)));
+    if day.is_none() {
+        faults.push(FieldError::at("/day", "not_in_session", "Name one of the session's days."));
+    } else if draft.day > today {
+        faults.push(FieldError::at("/day", "in_the_future", format!("Today is {today} there.")));
+    }
+    let minutes = minutes(draft, day, &mut faults);
+    match found {
+        Some(registration) if faults.is_empty() => Ok((registration, minutes)),
+        _ => Err(Error::invalid_fields(faults)),
+    }
+}
+
+/// Minutes of a day of a session.
+pub(super) fn length(day: &SessionDay) -> i32 {
+    i32::try_from((day.ends_at.seconds() - day.starts_at.seconds()) / 60).unwrap_or(0).clamp(0, 1440)
+}
+
+fn minutes(draft: &AttendanceDraft, day: Option<&SessionDay>, faults: &mut Vec<FieldError>) -> i32 {
+    let whole = day.map_or(0, length);
+    match (draft.status, draft.minutes) {
+        (AttendanceStatus::Partial, None) => {
+            faults.push(FieldError::at("/minutes", "missing", "Say for how many minutes."));
+            0
+        }
+        (AttendanceStatus::Partial, Some(minutes)) if day.is_some() && minutes.0 > whole => {
+            let words = format!("That day has {whole} minutes; these are {}.", minutes.0);
+            faults.push(FieldError::at("/minutes", "out_of_range", words));
+            0
+        }
+        (AttendanceStatus::Partial, Some(minutes)) => minutes.0,
+        (_, Some(_)) => {
+            faults.push(FieldError::at("/minutes", "unexpected", "Minutes go with `partial` alone."));
+            0
+        }
+        (AttendanceStatus::Present, None) => whole,
+        (AttendanceStatus::Absent | AttendanceStatus::Excused, None) => 0,
+    }
+}
