@@ -61,7 +61,7 @@ pub(super) fn note(
         None => store::insert(tx, &entry)?,
     }
     let noted = Entry::new(permit, "attendance.noted", "attendance", entry.id).country(registration.country);
-    journal::record(tx, noted.program(session.session.program_id).changed(&before, &entry));
+    journal::record(tx, noted.changed(&before, &entry));
     if minutes > 0 {
         registrations::came(tx, permit, registration)?;
     }
