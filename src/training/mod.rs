@@ -13,7 +13,7 @@ use crate::platform::http::Routing;
 
 /// Registers the handlers.
 pub(crate) fn routes(config: &mut Routing<'_, '_>) {
-    config.service(work_roles::list);
+    config.service(work_roles::work_roles);
     courses::routes(config);
     sessions::routes(config);
     registrations::routes(config);

@@ -77,7 +77,7 @@ text_columns! { WorkRole }
 /// List the work roles that courses can be for: 12 of the ECSF, 41 of NICE.
 #[utoipa::path(tag = "courses", responses((status = 200, body = Whole<WorkRoleEntry>)))]
 #[get("/work-roles")]
-pub async fn list(_permit: Permit<ReadReference>) -> Result<Reply<Whole<WorkRoleEntry>>> {
+pub async fn work_roles(_permit: Permit<ReadReference>) -> Result<Reply<Whole<WorkRoleEntry>>> {
     Ok(Reply::ok(Whole { items: TABLE.clone() }))
 }
 

@@ -372,13 +372,19 @@ fn shown_to_the_right_people(
     if operation.path.starts_with("/audit-") && reaches(actor, Permission::ViewWholeAudit, &everyone) {
         return;
     }
+    // What the caller was refused says no more than the caller asked.
+    let mut told = seen.answer.json.clone();
+    if let Some(events) = told["items"].as_array_mut().filter(|_| operation.path == "/audit-events") {
+        events.retain(|event| event["outcome"] != "refused");
+    }
+    let told = if operation.path == "/audit-events" { told.to_string() } else { seen.answer.text.clone() };
     for side in [&world.home, &world.abroad] {
         for (prefix, id, belongs) in side.secrets() {
             let Some(sight) = sight_of(prefix) else { continue };
             // A machine may learn over which program its owner has a role.
             let own_role =
                 actor.grants.iter().any(|grant| grant.program_id.is_some_and(|p| p.to_string() == id));
-            if seen.answer.text.contains(id) && !own_role && !reaches(actor, sight, belongs) {
+            if told.contains(id) && !own_role && !reaches(actor, sight, belongs) {
                 report.find(operation, named, actor, format!("shows {prefix} of {}", side.country));
             }
         }

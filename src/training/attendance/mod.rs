@@ -12,5 +12,5 @@ use crate::platform::http::Routing;
 /// Registers the handlers.
 pub(super) fn routes(config: &mut Routing<'_, '_>) {
     files::routes(config);
-    config.service(http::of_session).service(http::note).service(http::show).service(results::of_session);
+    config.service(http::of_session).service(http::note).service(http::show).service(results::results);
 }

@@ -64,7 +64,7 @@ fn share(minutes: i64, of: i64) -> Percent {
     responses((status = 200, body = Items<ResultRecord>))
 )]
 #[get("/training-sessions/{id}/results")]
-pub async fn of_session(
+pub async fn results(
     db: Data<Db>,
     permit: Permit<ViewRegistrations>,
     Key(session): Key<TrainingSessionId>,
