@@ -1,6 +1,6 @@
 //! Partners over HTTP.
 
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, delete, get, patch, post};
 
 use super::model::{
@@ -170,10 +170,7 @@ pub async fn import_holidays(
     iso2: Key<Iso2>,
     file: Upload,
 ) -> Result<Answer> {
-    let Upload { bytes, format, order, speech } = file;
-    let rows = web::block(move || sheet::rows(&HOLIDAYS, format, &bytes))
-        .await
-        .map_err(|e| Error::internal(e.to_string()))??;
+    let (rows, order, speech) = file.rows(&HOLIDAYS).await?;
     once.run(permit, move |tx, permit| {
         permit.get(tx, |tx, scope| store::find(tx, scope, iso2.0))?;
         let done = sheet::carry_out(tx, &rows, order, speech, |tx, draft: HolidayDraft| {

@@ -8,8 +8,8 @@ use super::model::Listed;
 use super::view::Eyes;
 use super::{actions, http};
 use crate::accounts::{Permit, Sessions};
+use crate::kernel::Result;
 use crate::kernel::access::{Actor, ExportPrograms, ImportPrograms};
-use crate::kernel::{Error, Result};
 use crate::platform::db::Db;
 use crate::platform::http::idempotency::Answer;
 use crate::platform::http::{Filter, Once, Reply};
@@ -117,10 +117,7 @@ pub async fn import(
     sessions: Data<Sessions>,
     file: Upload,
 ) -> Result<Answer> {
-    let Upload { bytes, format, order, speech } = file;
-    let rows = actix_web::web::block(move || sheet::rows(&TABLE, format, &bytes))
-        .await
-        .map_err(|e| Error::internal(e.to_string()))??;
+    let (rows, order, speech) = file.rows(&TABLE).await?;
     let user = permit.user();
     let imported = once.run(permit, move |tx, permit| {
         let done = sheet::carry_out(tx, &rows, order, speech, |tx, draft: ProgramDraft| {

@@ -11,7 +11,8 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Format;
-use super::read::{Read, Row};
+use super::column::Table;
+use super::read::{Read, Row, rows};
 use crate::codes_enum;
 use crate::kernel::error::{Code, FieldError};
 use crate::kernel::flag::Flag;
@@ -61,6 +62,18 @@ pub struct Upload {
     pub order: Order,
     /// The language of plain texts in it.
     pub speech: Speech,
+}
+
+impl Upload {
+    /// The rows of the file, read beside the request threads: unpacking a workbook takes long.
+    ///
+    /// # Errors
+    /// 400 or 422 that says where the file is no such table.
+    pub async fn rows(self, table: &'static Table) -> Result<(Vec<Row>, Order, Speech)> {
+        let Upload { bytes, format, order, speech } = self;
+        let read = web::block(move || rows(table, format, &bytes));
+        Ok((read.await.map_err(|e| Error::internal(e.to_string()))??, order, speech))
+    }
 }
 
 impl FromRequest for Upload {

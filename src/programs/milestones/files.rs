@@ -180,10 +180,7 @@ pub async fn import(
     Key(program): Key<ProgramId>,
     file: Upload,
 ) -> Result<Answer> {
-    let Upload { bytes, format, order, speech } = file;
-    let rows = actix_web::web::block(move || sheet::rows(&TABLE, format, &bytes))
-        .await
-        .map_err(|e| crate::kernel::Error::internal(e.to_string()))??;
+    let (rows, order, speech) = file.rows(&TABLE).await?;
     once.run(permit, move |tx, permit| {
         permit.get(tx, |tx, scope| super::super::find(tx, scope, program))?;
         let done = sheet::carry_out(tx, &rows, order, speech, |tx, draft: MilestoneDraft| {

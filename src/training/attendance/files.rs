@@ -5,9 +5,9 @@ use actix_web::post;
 use super::actions;
 use super::model::{AttendanceDraft, Source};
 use crate::accounts::Permit;
+use crate::kernel::Result;
 use crate::kernel::access::RecordAttendance;
 use crate::kernel::id::TrainingSessionId;
-use crate::kernel::{Error, Result};
 use crate::platform::http::Routing;
 use crate::platform::http::idempotency::Answer;
 use crate::platform::http::{Key, Once, Reply};
@@ -48,10 +48,7 @@ pub async fn import(
     Key(session): Key<TrainingSessionId>,
     file: Upload,
 ) -> Result<Answer> {
-    let Upload { bytes, format, order, speech } = file;
-    let rows = actix_web::web::block(move || sheet::rows(&TABLE, format, &bytes))
-        .await
-        .map_err(|e| Error::internal(e.to_string()))??;
+    let (rows, order, speech) = file.rows(&TABLE).await?;
     once.run(permit, move |tx, permit| {
         permit.get(tx, |tx, scope| super::super::sessions::find(tx, scope, session))?;
         let done = sheet::carry_out(tx, &rows, order, speech, |tx, draft: AttendanceDraft| {

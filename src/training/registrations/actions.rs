@@ -204,10 +204,9 @@ pub(super) fn steps_of(registration: &Registration, held: &[Permission]) -> Vec<
 
 /// The permission that a step asks for: the country and the coordinator take back and answer offers, the coordinator decides.
 fn asked(from: RegistrationStatus, to: RegistrationStatus) -> Permission {
-    use RegistrationStatus::{Declined, Invited, Offered, Withdrawn};
+    use RegistrationStatus::{Invited, Offered, Withdrawn};
     match (from, to) {
         (_, Withdrawn) | (Offered | Invited, _) => Permission::WithdrawRegistrations,
-        (_, Declined) => Permission::DecideRegistrations,
         _ => Permission::DecideRegistrations,
     }
 }

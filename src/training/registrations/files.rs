@@ -7,9 +7,9 @@ use super::draft::{NominationDraft, RegistrationDraft, RegistrationFilter};
 use super::model::RegistrationRecord;
 use super::{actions, http, view};
 use crate::accounts::Permit;
+use crate::kernel::Result;
 use crate::kernel::access::{EnterRegistrations, Nominate, ViewRegistrations};
 use crate::kernel::id::TrainingSessionId;
-use crate::kernel::{Error, Result};
 use crate::platform::db::Db;
 use crate::platform::http::Routing;
 use crate::platform::http::idempotency::Answer;
@@ -125,10 +125,7 @@ pub async fn import(
     Key(session): Key<TrainingSessionId>,
     file: Upload,
 ) -> Result<Answer> {
-    let Upload { bytes, format, order, speech } = file;
-    let rows = actix_web::web::block(move || sheet::rows(&TABLE, format, &bytes))
-        .await
-        .map_err(|e| Error::internal(e.to_string()))??;
+    let (rows, order, speech) = file.rows(&TABLE).await?;
     once.run(permit, move |tx, permit| {
         permit.get(tx, |tx, scope| super::super::sessions::find(tx, scope, session))?;
         let done = sheet::carry_out(tx, &rows, order, speech, |tx, draft: RegistrationDraft| {
@@ -156,10 +153,7 @@ pub async fn import_nominations(
     Key(session): Key<TrainingSessionId>,
     file: Upload,
 ) -> Result<Answer> {
-    let Upload { bytes, format, order, speech } = file;
-    let rows = actix_web::web::block(move || sheet::rows(&TABLE, format, &bytes))
-        .await
-        .map_err(|e| Error::internal(e.to_string()))??;
+    let (rows, order, speech) = file.rows(&TABLE).await?;
     once.run(permit, move |tx, permit| {
         permit.get(tx, |tx, scope| super::super::sessions::find(tx, scope, session))?;
         let done = sheet::carry_out(tx, &rows, order, speech, |tx, draft: NominationDraft| {

@@ -7,9 +7,9 @@ use super::draft::{SessionDraft, SessionFilter};
 use super::model::ListedSession;
 use super::{actions, http, view};
 use crate::accounts::Permit;
+use crate::kernel::Result;
 use crate::kernel::access::{Actor, ExportTraining, PlanTraining};
 use crate::kernel::id::ProgramId;
-use crate::kernel::{Error, Result};
 use crate::platform::db::Db;
 use crate::platform::http::Routing;
 use crate::platform::http::idempotency::Answer;
@@ -134,10 +134,7 @@ pub async fn import(
     Key(program): Key<ProgramId>,
     file: Upload,
 ) -> Result<Answer> {
-    let Upload { bytes, format, order, speech } = file;
-    let rows = actix_web::web::block(move || sheet::rows(&TABLE, format, &bytes))
-        .await
-        .map_err(|e| Error::internal(e.to_string()))??;
+    let (rows, order, speech) = file.rows(&TABLE).await?;
     once.run(permit, move |tx, permit| {
         permit.get(tx, |tx, scope| programs::find(tx, scope, program))?;
         let done = sheet::carry_out(tx, &rows, order, speech, |tx, draft: SessionDraft| {
