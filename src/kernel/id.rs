@@ -82,6 +82,8 @@ ids! {
     ParticipantId;
     /// One person's place in one session.
     RegistrationId;
+    /// A link by which people register themselves.
+    RegistrationLinkId;
     /// Whether one person was there on one day.
     AttendanceId;
     /// A domain event, cause of letters.

@@ -5,7 +5,7 @@ use std::path::Path;
 use aws_lc_rs::{hkdf, hmac};
 
 use super::clock;
-use crate::kernel::id::{FeedId, LinkId};
+use crate::kernel::id::{FeedId, LinkId, RegistrationId, RegistrationLinkId, TrainingSessionId};
 use crate::kernel::{Error, Result};
 
 /// What a key is for; keys of two purposes never meet.
@@ -29,6 +29,12 @@ pub enum Purpose {
     Feed,
     /// Tells whether a retried request has the body of the first.
     Body,
+    /// Authenticates passes: what a person without an account shows for their registration.
+    Pass,
+    /// Authenticates links by which people register themselves for a session.
+    Registration,
+    /// Makes the code of a running session, which changes every minute.
+    CheckIn,
 }
 
 impl Purpose {
@@ -43,6 +49,9 @@ impl Purpose {
             Purpose::Link => b"cybercap link v1",
             Purpose::Feed => b"cybercap feed v1",
             Purpose::Body => b"cybercap body v1",
+            Purpose::Pass => b"cybercap pass v1",
+            Purpose::Registration => b"cybercap registration v1",
+            Purpose::CheckIn => b"cybercap check-in v1",
         }
     }
 }
@@ -187,6 +196,36 @@ pub fn feed_of(master: &Master, token: &str) -> Option<FeedId> {
     token_of(master, Purpose::Feed, token).map(FeedId)
 }
 
+/// The pass of a registration: the part behind `#` in `{base_url}/pass#`. It works as long as the registration is there.
+pub fn pass_token(master: &Master, registration: RegistrationId) -> String {
+    token(master, Purpose::Pass, registration.0)
+}
+
+/// The registration of a pass, when the pass is ours.
+pub fn pass_of(master: &Master, token: &str) -> Option<RegistrationId> {
+    token_of(master, Purpose::Pass, token).map(RegistrationId)
+}
+
+/// The secret of a link by which people register themselves: the part behind `#` in `{base_url}/register#`.
+pub fn registration_link_token(master: &Master, link: RegistrationLinkId) -> String {
+    token(master, Purpose::Registration, link.0)
+}
+
+/// The link of such a secret, when it is ours.
+pub fn registration_link_of(master: &Master, token: &str) -> Option<RegistrationLinkId> {
+    token_of(master, Purpose::Registration, token).map(RegistrationLinkId)
+}
+
+/// The six digits of a session in one step of the clock; truncated as RFC 4226 does it.
+pub fn check_in_code(master: &Master, session: TrainingSessionId, step: i64) -> String {
+    let mut data = session.0.as_bytes().to_vec();
+    data.extend_from_slice(&step.to_be_bytes());
+    let mac = master.mac(Purpose::CheckIn, &data);
+    let place = usize::from(mac[31] & 0x0f);
+    let bits = mac[place..place + 4].iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+    format!("{:06}", (bits & 0x7fff_ffff) % 1_000_000)
+}
+
 /// Lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -202,4 +241,40 @@ pub fn sha256(data: &[u8]) -> [u8; 32] {
 /// Compares secrets in constant time.
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(a, b).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pass_opens_its_own_registration_and_no_other_door() {
+        let (ours, theirs) = (Master([7; 32]), Master([8; 32]));
+        let id = uuid::Uuid::from_u128(0x0193_6f1e_7b7a_7c3d_9c55_0a6b_8c1d_2e3f);
+        let pass = pass_token(&ours, RegistrationId(id));
+        assert_eq!(pass_of(&ours, &pass), Some(RegistrationId(id)));
+        assert_eq!(pass_of(&theirs, &pass), None, "another house made it");
+        assert_eq!(registration_link_of(&ours, &pass), None, "a pass is no link");
+        assert_eq!(link_of(&ours, &pass), None);
+        assert_eq!(pass_of(&ours, &feed_token(&ours, FeedId(id))), None);
+        for at in 0..pass.len() {
+            let mut forged = pass.clone().into_bytes();
+            forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
+            let forged = String::from_utf8(forged).expect("letters");
+            assert!(forged == pass || pass_of(&ours, &forged).is_none(), "one letter changed at {at}");
+        }
+        for odd in ["", "A", &pass[1..], &pass[..pass.len() - 1], "\u{0}", "=====", &pass.repeat(3)] {
+            assert_eq!(pass_of(&ours, odd), None, "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn the_code_of_a_session_has_six_digits_and_changes_with_each_step() {
+        let (master, session) = (Master([7; 32]), TrainingSessionId(uuid::Uuid::from_u128(5)));
+        let codes: Vec<String> = (0..1_000).map(|step| check_in_code(&master, session, step)).collect();
+        assert!(codes.iter().all(|code| code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())));
+        let distinct: std::collections::HashSet<&String> = codes.iter().collect();
+        assert!(distinct.len() > 980, "{} of a thousand", distinct.len());
+        assert_ne!(codes[5], check_in_code(&master, TrainingSessionId(uuid::Uuid::from_u128(6)), 5));
+    }
 }
