@@ -1,5 +1,7 @@
 //! Passwords replaced: by a letter for who forgot it, and by its owner.
 
+use std::time::Duration;
+
 use super::caller::Gate;
 use super::events::{self, NobodyAsked, PasswordForgotten};
 use super::guard::Permit;
@@ -19,8 +21,19 @@ use crate::platform::http::idempotency::{Answer, Once};
 use crate::platform::journal::{self, Entry};
 use crate::platform::outbox;
 
+/// How long an answer to a stranger takes: many times the work behind it, so that its time does not tell what was done.
+const ANSWERED_AFTER: Duration = Duration::from_millis(100);
+
 /// Sends a letter with a link when the address has an account; the caller can't tell whether it has.
+///
+/// # Errors
+/// When the database refuses.
 pub(super) async fn forgot(gate: &Gate, email: &Email) -> Result<()> {
+    let (asked, ()) = tokio::join!(ask(gate, email), tokio::time::sleep(ANSWERED_AFTER));
+    asked
+}
+
+async fn ask(gate: &Gate, email: &Email) -> Result<()> {
     let folded = email.folded();
     if !throttle::may_write(&gate.limits, &folded, &gate.caller.source, gate.now()) {
         return Ok(());

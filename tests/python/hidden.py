@@ -194,10 +194,10 @@ def masked(status, said, path):
 
 
 def usual_statements(running, line, method, path, body, stranger=False):
-    """The statements of a request: what most of five runs sent, for now and then a round of the house falls between."""
+    """The statements of a request: what three runs sent alike, for now and then a round of the house falls between."""
     log = pathlib.Path(running.data_dir).with_suffix(".log")
     seen = collections.Counter()
-    for _ in range(5):
+    while seen.total() < 25 and max(seen.values(), default=0) < 3:
         before = log.stat().st_size
         line.ask(method, path, body, stranger)
         with log.open("rb") as file:
