@@ -4,23 +4,31 @@ use super::ics;
 use super::model::{Feed, FeedDraft, Shows};
 use super::store;
 use crate::accounts::Permit;
-use crate::kernel::access::{Actor, UseAccount, ViewMilestones, ViewTraining};
+use crate::kernel::access::{Actor, Permission, UseAccount, ViewMilestones, ViewTraining};
+use crate::kernel::flag::Flag;
 use crate::kernel::id::FeedId;
+use crate::kernel::list::Many;
 use crate::kernel::time::{Day, Zone};
 use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
 use crate::platform::journal::{self, Entry};
-use crate::programs::milestones;
-use crate::training::sessions::told;
+use crate::programs;
+use crate::programs::milestones::{self, MilestoneFilter};
+use crate::training::sessions::{SessionFilter, told};
 
 /// Days before today that a calendar still shows.
 const PAST: i64 = 400;
 
-/// Opens a feed for the caller.
+/// Opens a feed for the caller, of everything that they see, or of that of one program or country alone.
 ///
 /// # Errors
-/// When the database refuses.
+/// 422 for a program that the caller does not see.
 pub(super) fn open(tx: &mut Tx, permit: &Permit<UseAccount>, draft: &FeedDraft) -> Result<Feed> {
+    if let Some(program) = draft.program_id
+        && programs::find(tx, &permit.scope_of(Permission::ViewPrograms), program)?.is_none()
+    {
+        return Err(Error::invalid("/program_id", "unknown_program", "Name a program that you see."));
+    }
     let feed = Feed {
         id: tx.new_id(),
         user_id: permit.user(),
@@ -28,6 +36,8 @@ pub(super) fn open(tx: &mut Tx, permit: &Permit<UseAccount>, draft: &FeedDraft) 
         shows: draft.shows.unwrap_or(Shows::All),
         created_at: tx.now(),
         revoked_at: None,
+        program_id: draft.program_id,
+        country: draft.country,
     };
     store::insert(tx, &feed)?;
     journal::record(tx, Entry::new(permit, "feed.opened", "feed", feed.id));
@@ -56,9 +66,21 @@ pub(super) fn read(tx: &mut Tx, id: FeedId, base_url: &str) -> Result<String> {
     let permit =
         Permit::<ViewMilestones>::on_behalf(tx, feed.user_id, via.clone())?.ok_or_else(Error::not_found)?;
     let from = Day(tx.now().date_in(Zone::UTC)).plus(-PAST);
-    let dated = milestones::dated(tx, &permit, feed.shows == Shows::Mine, from)?;
+    let mine = (feed.shows == Shows::Mine).then_some(Flag::Yes);
+    let (program, country) = (Many::of(feed.program_id), Many::of(feed.country));
+    let by = MilestoneFilter {
+        mine,
+        due_after: Some(from),
+        program: program.clone(),
+        country: country.clone(),
+        ..Default::default()
+    };
+    let dated = milestones::dated(tx, &permit, &by)?;
     let held = match Permit::<ViewTraining>::on_behalf(tx, feed.user_id, via)? {
-        Some(permit) => told::dated(tx, &permit, feed.shows == Shows::Mine, from)?,
+        Some(permit) => {
+            let by = SessionFilter { mine, from: Some(from), program, country, ..SessionFilter::default() };
+            told::dated(tx, &permit, &by)?
+        }
         None => Vec::new(),
     };
     let lang = permit.standing().map(|standing| standing.language).unwrap_or(crate::kernel::lang::Lang::En);

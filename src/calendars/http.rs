@@ -31,6 +31,8 @@ pub async fn list(
         id: feed.id,
         name: feed.name,
         shows: feed.shows,
+        program_id: feed.program_id,
+        country: feed.country,
         created_at: feed.created_at,
     });
     Ok(Shown::new(shown, bound))
@@ -54,6 +56,8 @@ pub async fn open(
             id: feed.id,
             name: feed.name,
             shows: feed.shows,
+            program_id: feed.program_id,
+            country: feed.country,
             created_at: feed.created_at,
             url: format!("{base_url}/api/v1/calendar.ics?token={token}"),
         };

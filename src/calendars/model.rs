@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::codes_enum;
-use crate::kernel::id::{FeedId, UserId};
+use crate::kernel::id::{FeedId, Iso2, ProgramId, UserId};
 use crate::kernel::parse::Faults;
 use crate::kernel::text::Name;
 use crate::kernel::time::Timestamp;
@@ -38,6 +38,10 @@ pub struct Feed {
     pub created_at: Timestamp,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// Of this program alone.
+    pub program_id: Option<ProgramId>,
+    /// Of this country alone.
+    pub country: Option<Iso2>,
 }
 
 /// A feed as a person asks for it.
@@ -50,6 +54,12 @@ pub struct FeedDraft {
     /// What it shows; `all` when not said.
     #[deserr(default)]
     pub shows: Option<Shows>,
+    /// Only what belongs to this program.
+    #[deserr(default)]
+    pub program_id: Option<ProgramId>,
+    /// Only what concerns this country.
+    #[deserr(default)]
+    pub country: Option<Iso2>,
 }
 
 /// A feed as its owner sees it.
@@ -61,6 +71,10 @@ pub struct FeedRecord {
     pub name: Option<Name>,
     /// What it shows.
     pub shows: Shows,
+    /// Of this program alone.
+    pub program_id: Option<ProgramId>,
+    /// Of this country alone.
+    pub country: Option<Iso2>,
     /// When it was opened.
     pub created_at: Timestamp,
 }
@@ -74,6 +88,10 @@ pub struct OpenedFeed {
     pub name: Option<Name>,
     /// What it shows.
     pub shows: Shows,
+    /// Of this program alone.
+    pub program_id: Option<ProgramId>,
+    /// Of this country alone.
+    pub country: Option<Iso2>,
     /// When it was opened.
     pub created_at: Timestamp,
     /// Address to subscribe to; shown once.

@@ -119,6 +119,7 @@ permissions! {
     EditTraining        "training.edit"            sees ViewTraining     [Administrator Coordinator];
     MoveTraining        "training.transition"      sees ViewTraining     [Administrator Coordinator];
     ExportTraining      "training.export"          sees ViewTraining     [Administrator Coordinator FocalPoint Contributor];
+    ViewTrainingNumbers "training.numbers"         sees ViewTraining     [Administrator Coordinator FocalPoint Contributor Trainer Observer];
     Nominate            "registrations.nominate"   sees ViewTraining     [FocalPoint Contributor];
     EnterRegistrations  "registrations.enter"      sees ViewTraining     [Coordinator];
     ViewRegistrations   "registrations.view"       sees ViewRegistrations [Coordinator FocalPoint Contributor Trainer];

@@ -25,6 +25,11 @@ impl<T> Many<T> {
         Many(vec![value])
     }
 
+    /// The value that is named, or none.
+    pub fn of(value: Option<T>) -> Self {
+        Many(value.into_iter().collect())
+    }
+
     /// The values, as given.
     pub fn values(&self) -> &[T] {
         &self.0

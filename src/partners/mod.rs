@@ -12,7 +12,7 @@ mod store;
 
 pub use countries::{Country, Weekday, load_reference};
 pub use model::{Disclosure, Partner, PartnerFilter, PartnerStatus};
-pub use store::{days_of_rest, holidays_between, plan_of_list};
+pub use store::{days_of_rest, find, holidays_between, plan_of_list};
 
 /// Registers the slice's handlers.
 pub(crate) fn routes(config: &mut crate::platform::http::Routing<'_, '_>) {

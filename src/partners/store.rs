@@ -43,8 +43,11 @@ pub(super) fn insert(tx: &mut Tx, partner: &Partner, by: UserId) -> Result<()> {
     Ok(())
 }
 
-/// One partner.
-pub(super) fn find(tx: &mut Tx, scope: &Scope, country: Iso2) -> Result<Option<Row>> {
+/// One partner within reach, with its names.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find(tx: &mut Tx, scope: &Scope, country: Iso2) -> Result<Option<Row>> {
     let row = partners::table
         .inner_join(countries::table.on(countries::iso2.eq(partners::country)))
         .select((Partner::as_select(), countries::names))

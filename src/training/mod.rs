@@ -1,7 +1,9 @@
 //! Training: courses, sessions with their seats, and the people who come.
 
 pub mod attendance;
+mod completion;
 pub mod courses;
+pub mod numbers;
 pub mod participants;
 pub mod registrations;
 pub mod sessions;
@@ -19,6 +21,7 @@ pub(crate) fn routes(config: &mut Routing<'_, '_>) {
     registrations::routes(config);
     participants::routes(config);
     attendance::routes(config);
+    numbers::routes(config);
 }
 
 /// Whether the clock has something to do.

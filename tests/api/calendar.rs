@@ -129,6 +129,35 @@ on_both_databases! {
         assert!(!later.contains("STATUS:CONFIRMED"), "{later}");
     }
 
+    async fn a_feed_can_be_of_one_program_or_of_one_country(app: TestApp) {
+        let coordinator = app.coordinator().await;
+        let (first, second) = (program(&coordinator, &["SN", "KE"]).await, program(&coordinator, &["SN"]).await);
+        milestone(&coordinator, &first, json!({ "title": "For all", "due": "2027-01-15" })).await;
+        milestone(&coordinator, &first, json!({ "title": "For Kenya", "due": "2027-01-15", "country": "KE" })).await;
+        milestone(&coordinator, &second, json!({ "title": "Elsewhere", "due": "2027-01-15" })).await;
+        for (country, title) in [("SN", "Drill in Dakar"), ("KE", "Drill in Nairobi")] {
+            training::planned(&coordinator, &first, json!({
+                "title": title, "zone": "UTC", "countries": [{ "country": country }],
+                "days": [{ "day": "2027-04-29", "starts": "09:00", "ends": "17:00" }],
+            })).await;
+        }
+
+        let of_first = feed(&coordinator, json!({ "program_id": first })).await;
+        let of_kenya = feed(&coordinator, json!({ "country": "KE", "name": "Kenya" })).await;
+
+        let read = app.anyone().get(&of_first).await.expect(200).text;
+        assert_eq!(titles(&read), ["Drill in Dakar", "Drill in Nairobi", "For Kenya", "For all"]);
+        let read = app.anyone().get(&of_kenya).await.expect(200).text;
+        assert_eq!(titles(&read), ["Drill in Nairobi", "For Kenya", "For all"]);
+        let listed = coordinator.get("/me/feeds").await.expect(200).json;
+        assert_eq!((&listed["items"][0]["program_id"], &listed["items"][1]["country"]), (&json!(first), &json!("KE")));
+        let ghana = app.focal_point_of("GH").await;
+        let refused = ghana.post("/me/feeds", json!({ "program_id": first })).await.expect(422);
+        assert_eq!(refused.json["errors"][0]["code"], "unknown_program");
+        let of_kenya = feed(&ghana, json!({ "country": "KE" })).await;
+        assert_eq!(titles(&app.anyone().get(&of_kenya).await.expect(200).text), [] as [&str; 0]);
+    }
+
     async fn a_feed_of_somebody_who_left_is_gone(app: TestApp) {
         let senegal = app.focal_point_of("SN").await;
         let address = feed(&senegal, json!({})).await;

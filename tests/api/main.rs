@@ -30,6 +30,7 @@ mod login;
 mod manners;
 mod milestone_moves;
 mod milestones;
+mod numbers;
 mod operations;
 mod oracle;
 mod organizations;

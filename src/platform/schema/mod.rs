@@ -49,4 +49,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     registrations,
     session_seats,
     attendance,
+    training_standings,
 );

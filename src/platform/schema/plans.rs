@@ -162,5 +162,7 @@ diesel::table! {
         shows -> Text,
         created_at -> Instant,
         revoked_at -> Nullable<Instant>,
+        program_id -> Nullable<Guid>,
+        country -> Nullable<Text>,
     }
 }

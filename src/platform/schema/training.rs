@@ -188,3 +188,20 @@ diesel::table! {
         updated_at -> Instant,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Guid;
+    training_standings (registration_id) {
+        registration_id -> Guid,
+        session_id -> Guid,
+        program_id -> Guid,
+        participant_id -> Guid,
+        country -> Text,
+        nominated -> Integer,
+        confirmed -> Integer,
+        attended -> Integer,
+        minutes -> Integer,
+        completed -> Integer,
+    }
+}

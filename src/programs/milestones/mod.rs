@@ -23,10 +23,8 @@ pub use model::{Acceptance, MilestoneDraft, MilestoneRecord, MilestoneStatus};
 use crate::accounts::Permit;
 use crate::kernel::Result;
 use crate::kernel::access::{Actor, ViewMilestones};
-use crate::kernel::flag::Flag;
 use crate::kernel::id::{Iso2, ProgramId};
 use crate::kernel::money::Percent;
-use crate::kernel::time::Day;
 use crate::platform::db::Tx;
 use crate::platform::http::Routing;
 use crate::platform::sheet::page_of_all;
@@ -82,18 +80,16 @@ pub fn countries_with_open(tx: &mut Tx, program: ProgramId) -> Result<Vec<Iso2>>
 /// Most milestones of a calendar.
 const DATED: usize = 2_000;
 
-/// The milestones that a person may see, due on a day or later, first to last: for calendars.
+/// The milestones of a list that a person may see, first to last: for calendars.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn dated(
     tx: &mut Tx,
     permit: &Permit<ViewMilestones>,
-    mine: bool,
-    from: Day,
+    by: &MilestoneFilter,
 ) -> Result<Vec<MilestoneRecord>> {
-    let by = MilestoneFilter { mine: mine.then_some(Flag::Yes), due_after: Some(from), ..Default::default() };
     let (scope, user, day) = (permit.scope(), permit.user(), today::today(tx)?);
-    let rows = page_of_all(tx, DATED, |tx, page| list::page(tx, &scope, &by, user, &day, page))?;
+    let rows = page_of_all(tx, DATED, |tx, page| list::page(tx, &scope, by, user, &day, page))?;
     view::records(tx, &view::eyes(permit), rows)
 }

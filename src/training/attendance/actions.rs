@@ -1,5 +1,7 @@
 //! Noting who was there.
 
+use super::super::completion;
+use super::super::numbers::standings;
 use super::super::registrations::{self, Registration};
 use super::super::sessions::{self, SessionDay, SessionStatus, Whole};
 use super::model::{Attendance, AttendanceDraft, AttendanceStatus, Source};
@@ -62,6 +64,7 @@ pub(super) fn note(
     }
     let noted = Entry::new(permit, "attendance.noted", "attendance", entry.id).country(registration.country);
     journal::record(tx, noted.changed(&before, &entry));
+    standings::measure(tx, &session, registration.id)?;
     if minutes > 0 {
         registrations::came(tx, permit, registration)?;
     }
@@ -105,13 +108,8 @@ fn checked(
     }
 }
 
-/// Minutes of a day of a session.
-pub(super) fn length(day: &SessionDay) -> i32 {
-    i32::try_from((day.ends_at.seconds() - day.starts_at.seconds()) / 60).unwrap_or(0).clamp(0, 1440)
-}
-
 fn minutes(draft: &AttendanceDraft, day: Option<&SessionDay>, faults: &mut Vec<FieldError>) -> i32 {
-    let whole = day.map_or(0, length);
+    let whole = day.map_or(0, completion::length);
     match (draft.status, draft.minutes) {
         (AttendanceStatus::Partial, None) => {
             faults.push(FieldError::at("/minutes", "missing", "Say for how many minutes."));

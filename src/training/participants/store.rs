@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::super::numbers::standings;
 use super::super::registrations::RegistrationStatus;
 use super::model::{Participant, ParticipantFilter};
 use super::reach::known;
@@ -121,7 +122,9 @@ pub(super) fn drop_registration(tx: &mut Tx, id: RegistrationId) -> Result<()> {
 /// Gives the registrations of one person to another.
 pub(super) fn move_registrations(tx: &mut Tx, from: ParticipantId, to: ParticipantId) -> Result<usize> {
     let rows = registrations::table.filter(registrations::participant_id.eq(from));
-    Ok(diesel::update(rows).set(registrations::participant_id.eq(to)).execute(tx.conn())?)
+    let moved = diesel::update(rows).set(registrations::participant_id.eq(to)).execute(tx.conn())?;
+    standings::hand_over(tx, from, to)?;
+    Ok(moved)
 }
 
 /// People within reach in order of their ids; with `updated_since` in order of their last change.

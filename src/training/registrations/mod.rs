@@ -17,7 +17,7 @@ pub(super) use actions::came;
 pub use draft::RegistrationFilter;
 pub(super) use http::visible;
 pub(super) use list::page;
-pub use model::{Registration, RegistrationStatus};
+pub use model::{Origin, Registration, RegistrationStatus};
 pub(super) use reach::seen;
 pub(super) use store::{find, people_of};
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::super::numbers::standings;
 use super::model::{Registration, RegistrationStatus};
 use super::reach::seen;
 use crate::kernel::Error;
@@ -77,7 +78,7 @@ pub(super) fn insert(tx: &mut Tx, registration: &Registration) -> Result<()> {
     inserted.on_unique(|| {
         Error::new(Code::AlreadyExists, "This person is registered for the session already.")
     })?;
-    Ok(())
+    standings::enter(tx, registration)
 }
 
 /// Writes a changed registration over the version that was read.
@@ -96,7 +97,7 @@ pub(super) fn update(tx: &mut Tx, r: &mut Registration, by: UserId) -> Result<()
             (t::updated_at.eq(r.updated_at), t::updated_by.eq(r.updated_by)),
         ))
         .execute(tx.conn())?;
-    if written == 1 { Ok(()) } else { Err(etag::stale()) }
+    if written == 1 { standings::follow(tx, r) } else { Err(etag::stale()) }
 }
 
 /// Seats of a session, and the hours for which one is offered.

@@ -1,5 +1,6 @@
 //! What people do with sessions: plan, change, take away.
 
+use super::super::numbers::standings;
 use super::draft::{InvitedDraft, SessionDraft, SessionPatch};
 use super::events::SessionMoved;
 use super::model::{Invited, Session, SessionDay, SessionStatus, Terms, Whole};
@@ -204,6 +205,9 @@ pub(super) fn revise(
         after.session.sequence += 1;
     }
     store::update(tx, &mut after, &before, permit.user())?;
+    if seen && (moved.0 || before.terms != after.terms) {
+        standings::measure_all(tx, &after)?;
+    }
     journal::record(tx, entry(permit, "training_session.changed", &after.session).changed(&before, &after));
     if seen && moved != (false, false) {
         let (time, place) = moved;

@@ -7,10 +7,8 @@ use super::store;
 use crate::accounts::Permit;
 use crate::kernel::Result;
 use crate::kernel::access::{Actor, Scope, ViewTraining};
-use crate::kernel::flag::Flag;
 use crate::kernel::id::{Iso2, ProgramId, TrainingSessionId, UserId};
 use crate::kernel::lang::Titles;
-use crate::kernel::time::Day;
 use crate::platform::db::Tx;
 use crate::platform::sheet::page_of_all;
 
@@ -50,20 +48,13 @@ pub fn program_title(tx: &mut Tx, id: ProgramId) -> Result<Titles> {
     Ok(store::program_titles(tx, &[id])?.remove(&id).unwrap_or_default())
 }
 
-/// The sessions that somebody may see and that are not over before a day; `mine`: only those that they train. With
-/// what their programs are called.
+/// The sessions of a list that somebody may see, with what their programs are called.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn dated(
-    tx: &mut Tx,
-    permit: &Permit<ViewTraining>,
-    mine: bool,
-    from: Day,
-) -> Result<Vec<(Whole, Titles)>> {
-    let by = SessionFilter { mine: mine.then_some(Flag::Yes), from: Some(from), ..SessionFilter::default() };
+pub fn dated(tx: &mut Tx, permit: &Permit<ViewTraining>, by: &SessionFilter) -> Result<Vec<(Whole, Titles)>> {
     let (scope, user) = (permit.scope(), permit.user());
-    let rows = page_of_all(tx, DATED, |tx, page| list::page(tx, &scope, &by, user, page))?;
+    let rows = page_of_all(tx, DATED, |tx, page| list::page(tx, &scope, by, user, page))?;
     let wholes = store::wholes(tx, rows)?;
     let mut programs: Vec<ProgramId> = wholes.iter().map(|whole| whole.session.program_id).collect();
     programs.sort();
