@@ -42,7 +42,10 @@ pub(super) fn calendar(
         let about = format!("{}\n{status}", program.in_lang(lang));
         let place = sessions::place(whole);
         let stamp = whole.session.updated_at;
-        let wording = Wording { lang, base_url, stamp, about: &about, place: &place };
+        let (off, sequence) = (sessions::is_off(whole.session.status), whole.session.sequence);
+        let url = format!("{base_url}/api/v1/training-sessions/{}", whole.session.id);
+        let url = Some(url.as_str());
+        let wording = Wording { lang, base_url, stamp, about: &about, place: &place, off, sequence, url };
         for event in sessions::entries(whole, wording) {
             calendar.push(event);
         }

@@ -24,6 +24,12 @@ pub struct Wording<'a> {
     pub about: &'a str,
     /// Where people go.
     pub place: &'a str,
+    /// It leaves the calendar.
+    pub off: bool,
+    /// How often it changed for whom it is written.
+    pub sequence: i32,
+    /// Where more is to be read.
+    pub url: Option<&'a str>,
 }
 
 /// Whether people should no longer keep its days free: it was given up, or waits for new days.
@@ -82,17 +88,19 @@ fn entry(whole: &Whole, wording: Wording<'_>, day: &SessionDay, timed: bool) -> 
         .uid(&format!("{}@{}", session.id, super::ics::host(wording.base_url)))
         .summary(session.title.in_lang(wording.lang))
         .timestamp(wording.stamp.utc())
-        .sequence(u32::try_from(session.sequence).unwrap_or(0))
-        .url(&format!("{}/api/v1/training-sessions/{}", wording.base_url, session.id))
+        .sequence(u32::try_from(wording.sequence).unwrap_or(0))
         .status(match session.status {
+            _ if wording.off => EventStatus::Cancelled,
             SessionStatus::Draft => EventStatus::Tentative,
-            status if is_off(status) => EventStatus::Cancelled,
             _ => EventStatus::Confirmed,
         })
         .add_property("CREATED", utc(session.created_at))
         .add_property("LAST-MODIFIED", utc(session.updated_at))
         .append_property(valued("DTSTART", start(day, timed), timed))
         .append_property(valued("DTEND", end(day, timed), timed));
+    if let Some(url) = wording.url {
+        event.url(url);
+    }
     if !wording.about.is_empty() {
         event.description(wording.about);
     }

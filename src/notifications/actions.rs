@@ -2,19 +2,23 @@
 
 use super::compose::Sheet;
 use super::drafts::{PreferencePatch, RulePatch};
-use super::model::{Letter, LetterState, Preference, RuleRecord};
+use super::foresight::{Draft, Foreseen};
+use super::model::{Frequency, Letter, LetterState, Preference, RecipientKind, RuleRecord};
 use super::people::Recipient;
-use super::planner::{Draft, Foreseen};
 use super::rules::{Category, Ladder, RuleCode, Trigger};
-use super::{choices, facts, log, model, people, store, voids};
+use super::unsubscribe::Wish;
+use super::{choices, crowd, facts, log, model, people, store, voids};
 use crate::accounts::{self, Permit};
-use crate::kernel::access::{Action, Actor, ResendLetters, Scope, UseAccount};
+use crate::codes_enum;
+use crate::kernel::access::{Action, Actor, ResendLetters, Scope, System, UseAccount};
 use crate::kernel::error::FieldError;
-use crate::kernel::id::{LetterId, ObjectId, ProgramId, UserId};
+use crate::kernel::id::{LetterId, ObjectId, ParticipantId, ProgramId, UserId};
+use crate::kernel::time::{Day, Zone};
 use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
 use crate::platform::http::etag;
 use crate::platform::journal::{self, Entry};
+use crate::training::participants;
 
 /// Puts a letter that was given up back in line, and gives its address another chance.
 pub fn resend(tx: &mut Tx, permit: &Permit<ResendLetters>, id: LetterId) -> Result<Letter> {
@@ -26,7 +30,7 @@ pub fn resend(tx: &mut Tx, permit: &Permit<ResendLetters>, id: LetterId) -> Resu
         )));
     }
     if letter.state == LetterState::Bounced
-        && let Some(to) = people::person(tx, letter.recipient)?
+        && let Some(to) = people::recipient(tx, &letter)?
     {
         accounts::takes_letters(tx, &to.address_of(&letter))?;
     }
@@ -127,7 +131,7 @@ pub(super) fn waiting(tx: &mut Tx, rule: Option<RuleCode>, limit: i64) -> Result
     for letter in store::waiting(tx, rule, limit)? {
         let matter = facts::matter(tx, &letter)?;
         let secret = matter.link.is_some();
-        if let (None, false, Some(to)) = (matter.void, secret, people::person(tx, letter.recipient)?) {
+        if let (None, false, Some(to)) = (matter.void, secret, people::recipient(tx, &letter)?) {
             found.push((to, Sheet { letter, matter }));
         }
     }
@@ -145,12 +149,14 @@ pub fn hold_after_restore(tx: &mut Tx) -> Result<usize> {
 
 /// What the caller wants of each category.
 pub fn preferences(tx: &mut Tx, person: UserId) -> Result<Vec<Preference>> {
+    let person = ObjectId(person.0);
     Category::ALL.iter().map(|category| choices::preference(tx, person, *category)).collect()
 }
 
 /// Changes what the caller wants of one category.
 pub fn prefer(tx: &mut Tx, permit: &Permit<UseAccount>, patch: PreferencePatch) -> Result<Vec<Preference>> {
-    let before = choices::preference(tx, permit.user(), patch.category)?;
+    let person = ObjectId(permit.user().0);
+    let before = choices::preference(tx, person, patch.category)?;
     let mut wanted = before;
     wanted.frequency = patch.frequency.unwrap_or(wanted.frequency);
     patch.paused_until.apply(&mut wanted.paused_until);
@@ -161,8 +167,8 @@ pub fn prefer(tx: &mut Tx, permit: &Permit<UseAccount>, patch: PreferencePatch) 
             "Letters about your account and its security always come at once.",
         ));
     }
-    choices::prefer(tx, permit.user(), &wanted)?;
-    store::look_again(tx, permit.user(), &RuleCode::of(wanted.category))?;
+    choices::prefer(tx, person, &wanted)?;
+    store::look_again(tx, &[person], &RuleCode::of(wanted.category))?;
     tx.tell();
     journal::record(
         tx,
@@ -171,14 +177,68 @@ pub fn prefer(tx: &mut Tx, permit: &Permit<UseAccount>, patch: PreferencePatch) 
     preferences(tx, permit.user())
 }
 
-/// Stops a category for whoever held the link of a letter.
-pub fn unsubscribe(tx: &mut Tx, person: UserId, category: Category) -> Result<()> {
-    let before = choices::preference(tx, person, category)?;
-    let wanted = Preference { frequency: super::model::Frequency::Off, ..before };
+/// Days for which letters are put off with one click.
+const PAUSE: i64 = 30;
+
+codes_enum! {
+    /// What somebody does with the link of a letter.
+    pub Click {
+        /// None come any more.
+        Stop "stop",
+        /// None come for 30 days.
+        Pause "pause",
+        /// They come again.
+        Resume "resume",
+    }
+}
+
+/// What holds for whoever has the link of a letter.
+pub(super) fn wanted(tx: &mut Tx, wish: Wish) -> Result<Preference> {
+    let person = living(tx, wish)?;
+    choices::preference(tx, person, wish.category)
+}
+
+/// The row of a person without an account that stays when two were merged; an account stays itself.
+fn living(tx: &mut Tx, wish: Wish) -> Result<ObjectId> {
+    let found = match wish.kind {
+        RecipientKind::User => None,
+        RecipientKind::Registration => participants::living(tx, ParticipantId(wish.person.0))?,
+    };
+    Ok(found.map_or(wish.person, |person| ObjectId(person.id.0)))
+}
+
+/// Stops, puts off or brings back a category for whoever holds the link of a letter.
+pub(super) fn unsubscribe(tx: &mut Tx, wish: Wish, click: Click) -> Result<Preference> {
+    let person = living(tx, wish)?;
+    let before = choices::preference(tx, person, wish.category)?;
+    let usual = Preference::usual(wish.category);
+    let wanted = match click {
+        Click::Stop => Preference { frequency: Frequency::Off, ..before },
+        Click::Pause => {
+            let until = Day(tx.now().plus_days(PAUSE).date_in(Zone::UTC));
+            Preference { frequency: usual.frequency, paused_until: Some(until), ..before }
+        }
+        Click::Resume => usual,
+    };
+    if wanted == before {
+        return Ok(wanted);
+    }
     choices::prefer(tx, person, &wanted)?;
-    let by = crate::kernel::access::System("unsubscribe link");
-    journal::record(tx, Entry::new(&by, "letter_preference.set", "user", person).changed(&before, &wanted));
-    Ok(())
+    let by = System("unsubscribe link");
+    let kind = match wish.kind {
+        RecipientKind::User => {
+            store::look_again(tx, &[person], &RuleCode::of(wish.category))?;
+            "user"
+        }
+        RecipientKind::Registration => {
+            let places: Vec<ObjectId> = people::places_of(tx, ParticipantId(person.0))?;
+            store::look_again(tx, &places, &RuleCode::of(wish.category))?;
+            "participant"
+        }
+    };
+    tx.tell();
+    journal::record(tx, Entry::new(&by, "letter_preference.set", kind, person).changed(&before, &wanted));
+    Ok(wanted)
 }
 
 /// Who would get the letters of a rule about an object, and when, as things are now.
@@ -205,8 +265,13 @@ pub(super) fn preview(
         let Some(dated) = facts::date_of(tx, anchor, object)?.filter(|dated| !dated.anchor.is_empty()) else {
             continue;
         };
-        let draft = Draft::dated(rule, voids::kind_of(anchor), dated);
-        let foresight = draft.foresee(tx, hour, None)?;
+        let kind = voids::kind_of(anchor);
+        let draft = Draft::dated(rule, kind, dated);
+        let mut foresight = draft.foresee(tx, hour, None)?;
+        if crowd::concerns(rule, kind) {
+            let (people, _) = crowd::page(tx, object, None)?;
+            foresight.letters.extend(crowd::foresee(tx, &draft, &people, hour, None)?);
+        }
         let visible = match (scope, foresight.program) {
             (Scope::All, _) => true,
             (Scope::Only(_), Some(program)) => crate::programs::find(tx, scope, program)?.is_some(),

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::model::{Frequency, InForce, Preference};
 use super::rules::{Category, Ladder, RuleCode};
-use crate::kernel::id::{ProgramId, UserId};
+use crate::kernel::id::{ObjectId, ProgramId, UserId};
 use crate::kernel::time::Day;
 use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
@@ -24,10 +24,10 @@ pub(super) fn earliest_offset(tx: &mut Tx, rule: RuleCode) -> Result<i32> {
 }
 
 /// A person's preference for a category.
-pub(super) fn preference(tx: &mut Tx, person: UserId, category: Category) -> Result<Preference> {
+pub(super) fn preference(tx: &mut Tx, person: ObjectId, category: Category) -> Result<Preference> {
     let found: Option<(Frequency, Option<Day>)> = letter_preferences::table
         .select((letter_preferences::frequency, letter_preferences::paused_until))
-        .filter(letter_preferences::user_id.eq(person))
+        .filter(letter_preferences::person.eq(person))
         .filter(letter_preferences::category.eq(category))
         .first(tx.conn())
         .optional()?;
@@ -36,15 +36,15 @@ pub(super) fn preference(tx: &mut Tx, person: UserId, category: Category) -> Res
 }
 
 /// Keeps a person's preference.
-pub(super) fn prefer(tx: &mut Tx, person: UserId, wanted: &Preference) -> Result<()> {
+pub(super) fn prefer(tx: &mut Tx, person: ObjectId, wanted: &Preference) -> Result<()> {
     let now = tx.now();
     diesel::delete(letter_preferences::table)
-        .filter(letter_preferences::user_id.eq(person))
+        .filter(letter_preferences::person.eq(person))
         .filter(letter_preferences::category.eq(wanted.category))
         .execute(tx.conn())?;
     diesel::insert_into(letter_preferences::table)
         .values((
-            letter_preferences::user_id.eq(person),
+            letter_preferences::person.eq(person),
             letter_preferences::category.eq(wanted.category),
             letter_preferences::frequency.eq(wanted.frequency),
             letter_preferences::paused_until.eq(wanted.paused_until),

@@ -8,16 +8,17 @@ use icalendar::{Calendar, Component, Event, EventLike};
 
 use super::facts::{Fact, Matter};
 use super::invitation;
-use super::model::Letter;
+use super::model::{Letter, RecipientKind};
 use super::people::Recipient;
-use super::rules::{Category, RuleCode};
+use super::rules::{Anchor, Category, RuleCode};
 use super::unsubscribe;
 use super::words::Words;
 use crate::accounts;
+use crate::kernel::id::RegistrationId;
 use crate::kernel::lang::Lang;
 use crate::kernel::time::Day;
 use crate::kernel::{Error, Result};
-use crate::platform::keys::Master;
+use crate::platform::keys::{Master, pass_token};
 use crate::platform::mail::{CalendarFile, Message};
 
 /// Column at which the plain text wraps.
@@ -85,12 +86,12 @@ pub fn compose(place: &Place, to: &Recipient, sheets: &[Sheet]) -> Result<Messag
         many if many.len() > 1 => together(place, words, many)?,
         mut one => {
             let Some(told) = one.pop() else { return Err(Error::internal("nothing was told")) };
-            (told.subject, told.paragraphs, told.rows, told.action, link(place, &first.matter))
+            (told.subject, told.paragraphs, told.rows, told.action, link(place, to, &first.matter))
         }
     };
     let subject = one_line(&subject);
     let hello = say(words, "hello", &values([("name", FluentValue::from(to.name.to_string()))]))?;
-    let footer = footer(place, words, first.letter.rule)?;
+    let footer = footer(place, words, first.letter.rule, to.kind)?;
     let rtl = words.lang() == Lang::Ar;
     let html = Envelope {
         language: words.lang().as_str(),
@@ -119,7 +120,7 @@ pub fn compose(place: &Place, to: &Recipient, sheets: &[Sheet]) -> Result<Messag
         subject,
         language: words.lang().as_str(),
         date: first.letter.dated_at.unwrap_or(first.letter.planned_for),
-        unsubscribe: (!first.letter.rule.mandatory()).then(|| unsubscribe::link(place, to.id, category)),
+        unsubscribe: (!first.letter.rule.always_for(to.kind)).then(|| unsubscribe::link(place, to, category)),
         thread: (first.letter.offset_days > 0 && sheets.len() == 1)
             .then(|| format!("{}-{}-{}", first.letter.rule, first.letter.object_id, to.id)),
     })
@@ -140,6 +141,8 @@ fn tell(place: &Place, words: Words, to: &Recipient, Sheet { letter, matter }: &
         ("house", FluentValue::from(place.house.clone())),
         ("by", FluentValue::from("none")),
         ("days", FluentValue::from(days(letter, matter, to))),
+        ("hours", FluentValue::from(hours(letter))),
+        ("as", FluentValue::from(letter.audience.as_str().replace('_', "-"))),
     ]);
     known.extend(matter.facts.iter().map(|(name, fact)| (*name, words.value(fact))));
     for (name, fact) in &matter.facts {
@@ -178,6 +181,12 @@ fn days(letter: &Letter, matter: &Matter, to: &Recipient) -> i64 {
     }
 }
 
+/// Hours before the instant of a letter that counts in hours; else 0.
+fn hours(letter: &Letter) -> i64 {
+    let counted = letter.rule.anchors().into_iter().find_map(Anchor::hours);
+    counted.filter(|_| letter.moment().is_some()).unwrap_or(0)
+}
+
 /// Subject, paragraphs, rows, words of the link and the link of a letter.
 type Parts = (String, Vec<String>, Vec<(String, String)>, String, String);
 
@@ -196,18 +205,24 @@ fn together(place: &Place, words: Words, many: Vec<Told>) -> Result<Parts> {
     ))
 }
 
-fn link(place: &Place, matter: &Matter) -> String {
-    match matter.link {
-        Some((kind, id)) => accounts::link_url(&place.master, &place.base_url, kind, id),
-        None => format!("{}{}", place.links, matter.path),
+/// Who has no account is led to the pass of their place, which needs none.
+fn link(place: &Place, to: &Recipient, matter: &Matter) -> String {
+    match (matter.link, to.kind) {
+        (Some((kind, id)), _) => accounts::link_url(&place.master, &place.base_url, kind, id),
+        (None, RecipientKind::Registration) => {
+            format!("{}/pass#{}", place.base_url, pass_token(&place.master, RegistrationId(to.id.0)))
+        }
+        (None, RecipientKind::User) => format!("{}{}", place.links, matter.path),
     }
 }
 
-fn footer(place: &Place, words: Words, rule: RuleCode) -> Result<String> {
+fn footer(place: &Place, words: Words, rule: RuleCode, kind: RecipientKind) -> Result<String> {
     let category: Category = rule.category();
-    let key = match rule {
-        RuleCode::T7 => "house-changed",
-        rule if rule.mandatory() => "house-mandatory",
+    let key = match (rule, kind) {
+        (RuleCode::T7, _) => "house-changed",
+        (rule, RecipientKind::Registration) if rule.always_for(kind) => "house-place",
+        (_, RecipientKind::Registration) => "house-participant",
+        (rule, _) if rule.mandatory() => "house-mandatory",
         _ => "house",
     };
     let known = values([
@@ -281,7 +296,7 @@ fn calendar(place: &Place, to: &Recipient, sheet: &Sheet, subject: &str) -> Opti
         .uid(&format!("{}@{}", sheet.letter.object_id, place.domain))
         .timestamp(sheet.letter.dated_at.unwrap_or(sheet.letter.planned_for).utc())
         .summary(subject)
-        .url(&link(place, &sheet.matter))
+        .url(&link(place, to, &sheet.matter))
         .all_day(day.0);
     let mut calendar = Calendar::new();
     calendar.append_property(("METHOD", "PUBLISH"));

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::model::{Frequency, LetterState};
 use super::rules::{Audience, Category, RuleCode};
 use crate::counted;
-use crate::kernel::id::{ObjectId, ProgramId, UserId};
+use crate::kernel::id::{ObjectId, ProgramId};
 use crate::kernel::list::AtMost;
 use crate::kernel::parse::Faults;
 use crate::kernel::patch::Change;
@@ -25,10 +25,10 @@ pub struct LetterFilter {
     #[deserr(default)]
     #[param(inline)]
     pub rule: Option<RuleCode>,
-    /// To this person.
+    /// To this account or registration.
     #[deserr(default)]
     #[param(inline)]
-    pub recipient: Option<UserId>,
+    pub recipient: Option<ObjectId>,
     /// About this program.
     #[deserr(default)]
     #[param(inline)]

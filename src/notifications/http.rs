@@ -6,15 +6,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::drafts::{LetterFilter, OwnFilter, PreferencePatch, PreviewFilter, RulePatch};
-use super::model::{LetterRecord, Preference, RuleRecord};
-use super::planner::Foreseen;
+use super::foresight::Foreseen;
+use super::model::{LetterRecord, Preference, RecipientKind, RuleRecord};
 use super::rules::Audience;
 use super::{Desk, actions, log};
 use crate::accounts::Permit;
 use crate::kernel::access::{
     Actor, EditLetterRules, EditProgramLetterRules, ResendLetters, UseAccount, ViewLetterRules, ViewLetters,
 };
-use crate::kernel::id::{LetterId, ProgramId, UserId};
+use crate::kernel::id::{LetterId, ObjectId, ProgramId};
 use crate::kernel::page::{Items, Whole};
 use crate::kernel::text::Name;
 use crate::kernel::time::Timestamp;
@@ -28,10 +28,12 @@ use crate::programs;
 /// A letter that would go out, as things are now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ForeseenLetter {
-    /// Who.
-    pub recipient: UserId,
-    /// Their name.
-    pub name: Name,
+    /// Who: an account, or the registration of a person without one.
+    pub recipient: ObjectId,
+    /// Which of the two.
+    pub recipient_kind: RecipientKind,
+    /// Their name; of a person without an account it stands with the registration, for those who may see it.
+    pub name: Option<Name>,
     /// As whom.
     pub audience: Audience,
     /// Days before (-) or after (+) the date.
@@ -44,7 +46,8 @@ impl From<Foreseen> for ForeseenLetter {
     fn from(Foreseen { to, letter }: Foreseen) -> Self {
         ForeseenLetter {
             recipient: to.id,
-            name: to.name,
+            recipient_kind: to.kind,
+            name: (to.kind == RecipientKind::User).then_some(to.name),
             audience: letter.audience,
             offset_days: letter.offset_days,
             planned_for: letter.planned_for,
@@ -65,7 +68,7 @@ pub async fn list(
     Ok(Shown::new(rows.map(LetterRecord::from), bound))
 }
 
-/// Foresee the letters of a rule about an object: who would get one, and when.
+/// Foresee the letters of a rule about an object: who would get one, and when. Of the people of a session the first 500.
 #[utoipa::path(tag = "letters", params(PreviewFilter), responses((status = 200, body = Whole<ForeseenLetter>)))]
 #[get("/letters/preview")]
 pub async fn preview(

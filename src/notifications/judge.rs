@@ -2,7 +2,7 @@
 
 use super::compose::Sheet;
 use super::facts::Matter;
-use super::model::{Frequency, Letter};
+use super::model::{Frequency, Letter, RecipientKind};
 use super::people::{self, Recipient};
 use super::rules::{RuleCode, Trigger};
 use super::{choices, days, facts, queue, store};
@@ -41,11 +41,11 @@ pub(super) fn judge(tx: &mut Tx, letter: &Letter, hour: u32) -> Result<Verdict> 
         return Ok(Verdict::Send(Box::new(sheet), to, others));
     }
     // Only the first attempt is put off or joined with others: a second one is the same letter again.
-    if letter.attempts > 0 || letter.uncertain || letter.rule.mandatory() {
+    if letter.attempts > 0 || letter.uncertain || letter.rule.always_for(to.kind) {
         return Ok(Verdict::Send(Box::new(sheet), to, Vec::new()));
     }
     let (now, zone) = (tx.now(), to.timezone);
-    let wanted = choices::preference(tx, to.id, letter.rule.category())?;
+    let wanted = choices::preference(tx, to.person, letter.rule.category())?;
     if let Some(until) = wanted.paused_until
         && Day(now.date_in(zone)) < until
     {
@@ -78,7 +78,7 @@ fn gather(
     let now = tx.now();
     let mut joined = Vec::new();
     for other in queue::due_of(tx, letter, DIGEST)? {
-        let wanted = choices::preference(tx, to.id, other.rule.category())?;
+        let wanted = choices::preference(tx, to.person, other.rule.category())?;
         let paused = wanted.paused_until.is_some_and(|until| Day(now.date_in(to.timezone)) < until);
         let weekly = frequency == Frequency::Weekly;
         let early = frequency != Frequency::Immediate
@@ -111,7 +111,12 @@ type Truth = std::result::Result<(Recipient, Sheet), &'static str>;
 
 /// The letter's object, its recipient's account and right, and its address, as they are now.
 fn still_true(tx: &mut Tx, letter: &Letter) -> Result<Truth> {
-    let Some(to) = people::person(tx, letter.recipient)? else { return Ok(Err("the account is gone")) };
+    let Some(to) = people::recipient(tx, letter)? else {
+        return Ok(Err(match letter.recipient_kind {
+            RecipientKind::User => "the account is gone",
+            RecipientKind::Registration => "the registration is gone",
+        }));
+    };
     let invitation = matches!(letter.rule, RuleCode::U1 | RuleCode::U2);
     match to.status {
         UserStatus::Active => {}
@@ -122,7 +127,7 @@ fn still_true(tx: &mut Tx, letter: &Letter) -> Result<Truth> {
     if let Some(reason) = matter.void {
         return Ok(Err(reason));
     }
-    if !people::audience(tx, letter.audience, &matter)?.iter().any(|person| person.id == to.id) {
+    if !people::belongs(tx, &to, letter.audience, &matter)? {
         return Ok(Err("the recipient no longer has the role"));
     }
     if let Some(reason) = out_of_time(tx, letter, &to, matter.day)? {
@@ -141,7 +146,9 @@ fn still_true(tx: &mut Tx, letter: &Letter) -> Result<Truth> {
 /// same, and so is what concerns security, unless the address does not exist.
 fn refuses(tx: &mut Tx, letter: &Letter, to: &Recipient, matter: &Matter) -> Result<bool> {
     let mark = accounts::bouncing(tx, &to.address_of(letter))?;
-    let must_try = |mark: Bouncing| matter.link.is_some() || (letter.rule.mandatory() && !mark.for_good);
+    let must_try = |mark: Bouncing| {
+        matter.link.is_some() || (letter.rule.always_for(to.kind) && !mark.for_good)
+    };
     Ok(mark.is_some_and(|mark| !must_try(mark)))
 }
 

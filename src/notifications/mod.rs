@@ -4,9 +4,11 @@
 mod actions;
 mod choices;
 mod compose;
+mod crowd;
 mod days;
 mod drafts;
 mod facts;
+mod foresight;
 pub(crate) mod http;
 mod invitation;
 mod judge;
@@ -16,6 +18,7 @@ mod numbers;
 mod pace;
 pub(crate) mod pages;
 mod people;
+mod places;
 mod planner;
 mod queue;
 mod rules;
@@ -104,10 +107,10 @@ impl Desk {
 async fn walk(desk: &Desk, hour: u32) -> Result<usize> {
     let (mut planned, mut next) = (0, Some(planner::Walk::default()));
     while let Some(at) = next {
-        let (drafts, further) = desk.db.read(move |tx| planner::missing(tx, at, hour)).await?;
+        let (found, further) = desk.db.read(move |tx| planner::missing(tx, at, hour)).await?;
         next = further;
-        if !drafts.is_empty() {
-            planned += desk.db.write(move |tx| planner::plan_all(tx, &drafts, hour)).await?;
+        if !found.is_empty() {
+            planned += desk.db.write(move |tx| found.plan(tx, hour)).await?;
         }
     }
     Ok(planned)

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::rules::{Audience, Category, Ladder, RuleCode};
 use crate::codes_enum;
-use crate::kernel::id::{LetterId, ObjectId, ProgramId, UserId};
+use crate::kernel::id::{LetterId, ObjectId, ProgramId};
 use crate::kernel::time::{Day, Timestamp};
 use crate::platform::schema::letters;
 
@@ -43,8 +43,20 @@ codes_enum! {
         Milestone "milestone",
         /// A training session.
         TrainingSession "training_session",
+        /// A person's place in a training session.
+        Registration "registration",
         /// The service itself.
         House "house",
+    }
+}
+
+codes_enum! {
+    /// Who gets a letter.
+    pub RecipientKind {
+        /// An account.
+        User "user",
+        /// A person without an account, by their place in a session.
+        Registration "registration",
     }
 }
 
@@ -78,9 +90,9 @@ pub struct Letter {
     pub anchor: String,
     /// Days from the anchor.
     pub offset_days: i32,
-    /// Who gets it.
-    pub recipient: UserId,
-    /// Another address than the account's; empty: the account's at the time of sending.
+    /// Who gets it: an account, or a registration.
+    pub recipient: ObjectId,
+    /// Another address than the recipient's own; empty: their own at the time of sending.
     pub address: String,
     /// As whom the recipient gets it.
     pub audience: Audience,
@@ -112,6 +124,15 @@ pub struct Letter {
     pub sent_at: Option<Timestamp>,
     /// When it was planned.
     pub created_at: Timestamp,
+    /// What kind of recipient it is.
+    pub recipient_kind: RecipientKind,
+}
+
+impl Letter {
+    /// The instant that it counts from in hours; most letters count in days.
+    pub fn moment(&self) -> Option<Timestamp> {
+        self.anchor.parse().ok()
+    }
 }
 
 /// A letter in the delivery log. What it said is not kept.
@@ -129,8 +150,10 @@ pub struct LetterRecord {
     pub object_id: ObjectId,
     /// Days before (-) or after (+) the date it counts from.
     pub offset_days: i32,
-    /// Who gets it.
-    pub recipient: UserId,
+    /// Who gets it: an account, or the registration of a person without one.
+    pub recipient: ObjectId,
+    /// Which of the two.
+    pub recipient_kind: RecipientKind,
     /// As whom.
     pub audience: Audience,
     /// Program it concerns.
@@ -159,6 +182,7 @@ impl From<Letter> for LetterRecord {
             object_id: letter.object_id,
             offset_days: letter.offset_days,
             recipient: letter.recipient,
+            recipient_kind: letter.recipient_kind,
             audience: letter.audience,
             program_id: letter.program_id,
             state: letter.state,

@@ -11,7 +11,7 @@ use crate::kernel::text::Email;
 use crate::kernel::time::Timestamp;
 use crate::platform::connection::Claim;
 use crate::platform::db::Tx;
-use crate::platform::schema::{letter_pace, letters, users};
+use crate::platform::schema::{letter_pace, letters, participants, registrations, users};
 
 /// Letters that are handed to one domain at a time.
 const ABREAST: usize = 2;
@@ -58,8 +58,17 @@ pub(super) fn busy_domains(tx: &mut Tx) -> Result<Vec<String>> {
         .filter(letters::next_at.gt(alive))
         .limit(IN_HAND)
         .load(tx.conn())?;
+    let to_places: Vec<(String, Email)> = letters::table
+        .inner_join(registrations::table.on(registrations::id.eq(letters::recipient)))
+        .inner_join(participants::table.on(participants::id.eq(registrations::participant_id)))
+        .select((letters::address, participants::email))
+        .filter(letters::state.eq(LetterState::Queued))
+        .filter(letters::digest_of.is_null())
+        .filter(letters::next_at.gt(alive))
+        .limit(IN_HAND)
+        .load(tx.conn())?;
     let mut counts = BTreeMap::<String, usize>::new();
-    for (own, email) in &in_hand {
+    for (own, email) in in_hand.iter().chain(&to_places) {
         let address = if own.is_empty() { email.as_str() } else { own };
         let domain = address.rsplit('@').next().unwrap_or_default().to_lowercase();
         *counts.entry(domain).or_default() += 1;

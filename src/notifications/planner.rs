@@ -3,16 +3,16 @@
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::days::Rest;
 use super::facts::{self, Dated, Matter};
-use super::model::{Letter, LetterState, ObjectKind};
-use super::people::{self, Recipient};
+use super::foresight::Draft;
+use super::model::{Letter, ObjectKind};
+use super::people;
 use super::rules::{Anchor, Audience, RuleCode, Trigger};
 use super::voids::{close, kind_of, object_of};
-use super::{choices, days, store, troubles};
+use super::{choices, crowd, places, store, troubles};
 use crate::kernel::Result;
 use crate::kernel::access::{Actor, System};
-use crate::kernel::id::{EventId, LetterId, ObjectId, ProgramId, UserId};
+use crate::kernel::id::{EventId, ObjectId, RegistrationId};
 use crate::kernel::time::{Day, Timestamp, Zone};
 use crate::platform::connection::Claim;
 use crate::platform::db::Tx;
@@ -36,6 +36,8 @@ pub(super) struct Happened {
     pub kind: String,
     pub body: String,
     pub at: Timestamp,
+    /// Up to which of the people whom it concerns it is planned.
+    pub planned_to: Option<RegistrationId>,
 }
 
 /// Whether events wait; read-only.
@@ -58,25 +60,61 @@ pub(super) fn plan_events(tx: &mut Tx, hour: u32) -> Result<(usize, bool)> {
         .limit(BATCH)
         .claim_rows()
         .load(tx.conn())?;
-    let mut planned = 0;
+    let mut planned = places::plan(tx, &events, hour)?;
+    let (mut done, mut rest) = (Vec::new(), None);
     for event in &events {
-        planned += plan_event(tx, event, hour)?;
-        diesel::update(domain_events::table.filter(domain_events::id.eq(event.id)))
-            .set(domain_events::planned_at.eq(Some(now)))
+        let (count, further) = match event.kind.as_str() {
+            places::KIND => (0, None),
+            _ => plan_event(tx, event, hour)?,
+        };
+        planned += count;
+        if further.is_some() {
+            // The other people of a large session have their turn in transactions of their own.
+            rest = Some((event.id, further));
+            break;
+        }
+        done.push(event.id);
+    }
+    if let Some((id, to)) = rest {
+        diesel::update(domain_events::table.filter(domain_events::id.eq(id)))
+            .set(domain_events::planned_to.eq(to))
             .execute(tx.conn())?;
     }
-    Ok((planned, events.len() as i64 == BATCH))
+    diesel::update(domain_events::table.filter(domain_events::id.eq_any(done)))
+        .set(domain_events::planned_at.eq(Some(now)))
+        .execute(tx.conn())?;
+    Ok((planned, rest.is_some() || events.len() as i64 == BATCH))
 }
 
-fn plan_event(tx: &mut Tx, event: &Happened, hour: u32) -> Result<usize> {
+/// Plans the letters of an event: how many are new, and after which of the people whom it concerns it goes on.
+fn plan_event(tx: &mut Tx, event: &Happened, hour: u32) -> Result<(usize, Option<RegistrationId>)> {
     let body: Value = serde_json::from_str(&event.body).unwrap_or_default();
-    let Some((kind, object)) = object_of(&event.kind, &body) else { return Ok(0) };
-    close(tx, event, object, &body)?;
+    let Some((kind, object)) = object_of(&event.kind, &body) else { return Ok((0, None)) };
+    let mut drafts = of_event(event, kind, object, &body);
     let mut planned = 0;
-    planned += replan(tx, kind, object, hour)?;
+    if event.planned_to.is_none() {
+        close(tx, event, object, &body)?;
+        planned += replan(tx, kind, object, hour)?;
+        for draft in &drafts {
+            planned += draft.plan(tx, hour, None)?;
+        }
+    }
+    drafts.extend(dated_of(tx, kind, object)?);
+    drafts.retain(|draft| crowd::concerns(draft.rule, kind));
+    if drafts.is_empty() {
+        return Ok((planned, None));
+    }
+    let (people, further) = crowd::page(tx, object, event.planned_to)?;
+    let horizon = horizon(tx.now());
+    Ok((planned + crowd::plan(tx, &drafts, &people, hour, horizon)?, further))
+}
+
+/// What an event tells by each of the rules that it sets off.
+fn of_event(event: &Happened, kind: ObjectKind, object: ObjectId, body: &Value) -> Vec<Draft> {
+    let mut drafts = Vec::new();
     for rule in RuleCode::ALL.iter().copied() {
         let Trigger::On(events, holds) = rule.trigger() else { continue };
-        if !events.contains(&event.kind.as_str()) || !holds(&body) {
+        if !events.contains(&event.kind.as_str()) || !holds(body) {
             continue;
         }
         let mut draft = Draft::of(rule, kind, object, event.id.to_string(), event.at);
@@ -84,21 +122,26 @@ fn plan_event(tx: &mut Tx, event: &Happened, hour: u32) -> Result<usize> {
         if event.kind == "role.revoked" {
             draft.facts = event.body.replacen('{', "{\"revoked\":true,", 1);
         }
-        planned += draft.plan(tx, hour, None)?;
+        drafts.push(draft);
     }
-    Ok(planned)
+    drafts
 }
 
 /// Plans the dated letters of one object anew: its dates or its state may have changed.
 fn replan(tx: &mut Tx, kind: ObjectKind, object: ObjectId, hour: u32) -> Result<usize> {
-    let horizon = horizon(tx.now());
-    let mut planned = 0;
+    let drafts = dated_of(tx, kind, object)?;
+    plan_all(tx, &drafts, hour)
+}
+
+/// The dated letters of one object.
+fn dated_of(tx: &mut Tx, kind: ObjectKind, object: ObjectId) -> Result<Vec<Draft>> {
+    let mut drafts = Vec::new();
     for (rule, anchor) in dated_rules().filter(|(_, anchor)| kind_of(*anchor) == kind) {
         if let Some(dated) = facts::date_of(tx, anchor, object)?.filter(|dated| !dated.anchor.is_empty()) {
-            planned += Draft::dated(rule, kind, dated).plan(tx, hour, Some(horizon))?;
+            drafts.push(Draft::dated(rule, kind, dated));
         }
     }
-    Ok(planned)
+    Ok(drafts)
 }
 
 /// How far ahead dated letters stand in the table.
@@ -110,25 +153,59 @@ fn dated_rules() -> impl Iterator<Item = (RuleCode, Anchor)> {
     RuleCode::ALL.iter().flat_map(|rule| rule.anchors().into_iter().map(|anchor| (*rule, anchor)))
 }
 
-/// A place in the walk over all dates: the rule and anchor by their place in the catalogue, and the last object seen.
+/// Every date to be walked over; `true`: for the people of a session, who have no accounts.
+fn walks() -> impl Iterator<Item = (RuleCode, Anchor, bool)> {
+    let crowds = dated_rules().filter(|(rule, anchor)| crowd::concerns(*rule, kind_of(*anchor)));
+    dated_rules().map(|(rule, anchor)| (rule, anchor, false)).chain(crowds.map(|(rule, anchor)| (rule, anchor, true)))
+}
+
+/// A place in the walk over all dates: the rule and anchor by their place in the catalogue, and the last object seen; of
+/// the people of a session the last one seen.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Walk {
     place: usize,
     after: Option<ObjectId>,
+    person: Option<RegistrationId>,
+}
+
+/// What a step of the walk found to be planned.
+#[derive(Default)]
+pub(super) struct Found {
+    drafts: Vec<Draft>,
+    letters: Vec<Letter>,
+}
+
+impl Found {
+    /// Whether there is nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.drafts.is_empty() && self.letters.is_empty()
+    }
+
+    /// Plans it; how many letters are new.
+    pub(super) fn plan(&self, tx: &mut Tx, hour: u32) -> Result<usize> {
+        Ok(plan_all(tx, &self.drafts, hour)? + crowd::add(tx, self.letters.clone())?)
+    }
 }
 
 /// Letters of the next objects whose dates are near that are not in the table yet, and where the walk goes on; `None`
 /// at its end. Read-only, so that the walk over many dates holds up no write.
-pub(super) fn missing(tx: &mut Tx, walk: Walk, hour: u32) -> Result<(Vec<Draft>, Option<Walk>)> {
-    let Some((rule, anchor)) = dated_rules().nth(walk.place) else { return Ok((Vec::new(), None)) };
+pub(super) fn missing(tx: &mut Tx, walk: Walk, hour: u32) -> Result<(Found, Option<Walk>)> {
+    let Some((rule, anchor, crowd)) = walks().nth(walk.place) else { return Ok((Found::default(), None)) };
     let (now, horizon) = (tx.now(), horizon(tx.now()));
     let today = Day(now.date_in(Zone::UTC));
     let span = (today.plus(-BEHIND), today.plus(reach(tx, rule)? + AHEAD + 15));
-    let near = facts::dated(tx, anchor, span, walk.after, PAGE)?;
+    let size = if crowd { 1 } else { PAGE };
+    let near = facts::dated(tx, anchor, span, walk.after, size)?;
     let next = match near.last() {
-        Some(last) if near.len() as i64 == PAGE => Walk { after: Some(last.object), ..walk },
-        _ => Walk { place: walk.place + 1, after: None },
+        Some(last) if near.len() as i64 == size => Walk { after: Some(last.object), person: None, ..walk },
+        _ => Walk { place: walk.place + 1, ..Walk::default() },
     };
+    if crowd {
+        let Some(dated) = near.into_iter().next() else { return Ok((Found::default(), Some(next))) };
+        let (letters, further) = missing_people(tx, rule, anchor, dated, walk.person, hour)?;
+        let next = further.map_or(next, |person| Walk { person: Some(person), ..walk });
+        return Ok((Found { letters, ..Found::default() }, Some(next)));
+    }
     let mut drafts = Vec::new();
     for dated in near.into_iter().filter(|dated| !dated.anchor.is_empty()) {
         let draft = Draft::dated(rule, kind_of(anchor), dated);
@@ -136,11 +213,31 @@ pub(super) fn missing(tx: &mut Tx, walk: Walk, hour: u32) -> Result<(Vec<Draft>,
             drafts.push(draft);
         }
     }
-    Ok((drafts, Some(next)))
+    Ok((Found { drafts, ..Found::default() }, Some(next)))
 }
 
-/// Plans what a walk found.
-pub(super) fn plan_all(tx: &mut Tx, drafts: &[Draft], hour: u32) -> Result<usize> {
+/// Letters about a date to a page of a session's people that are not in the table yet, and after whom it goes on.
+fn missing_people(
+    tx: &mut Tx,
+    rule: RuleCode,
+    anchor: Anchor,
+    dated: Dated,
+    after: Option<RegistrationId>,
+    hour: u32,
+) -> Result<(Vec<Letter>, Option<RegistrationId>)> {
+    if dated.anchor.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let horizon = horizon(tx.now());
+    let (people, further) = crowd::page(tx, dated.object, after)?;
+    let draft = Draft::dated(rule, kind_of(anchor), dated);
+    let foreseen = crowd::foresee(tx, &draft, &people, hour, Some(horizon))?;
+    let letters = foreseen.into_iter().map(|foreseen| foreseen.letter).collect();
+    Ok((crowd::lacking(tx, letters)?, further))
+}
+
+/// Plans some drafts.
+fn plan_all(tx: &mut Tx, drafts: &[Draft], hour: u32) -> Result<usize> {
     let horizon = horizon(tx.now());
     drafts.iter().try_fold(0, |planned, draft| Ok(planned + draft.plan(tx, hour, Some(horizon))?))
 }
@@ -150,184 +247,8 @@ fn reach(tx: &mut Tx, rule: RuleCode) -> Result<i64> {
     Ok(i64::from(choices::earliest_offset(tx, rule)?.min(0).abs()))
 }
 
-/// Letters of one rule about one object and one anchor, before their recipients are known.
-#[derive(Clone)]
-pub(super) struct Draft {
-    rule: RuleCode,
-    kind: ObjectKind,
-    object: ObjectId,
-    anchor: String,
-    since: Timestamp,
-    pub(super) facts: String,
-}
-
-/// A letter that would go out.
-#[derive(Clone, Debug)]
-pub(super) struct Foreseen {
-    pub to: Recipient,
-    pub letter: Letter,
-}
-
-impl Draft {
-    /// `since`: the anchor is known since then; letters that would have been due before are not planned.
-    pub(super) fn of(
-        rule: RuleCode,
-        kind: ObjectKind,
-        object: ObjectId,
-        anchor: String,
-        since: Timestamp,
-    ) -> Draft {
-        Draft { rule, kind, object, anchor, since, facts: "{}".into() }
-    }
-
-    fn letter(&self, offset: i32, audience: Audience, now: Timestamp) -> Letter {
-        Letter {
-            id: LetterId(uuid::Uuid::nil()),
-            rule: self.rule,
-            object_kind: self.kind,
-            object_id: self.object,
-            anchor: self.anchor.clone(),
-            offset_days: offset,
-            recipient: UserId(uuid::Uuid::nil()),
-            address: String::new(),
-            audience,
-            program_id: None,
-            facts: self.facts.clone(),
-            urgency: self.rule.urgency(),
-            planned_for: self.since,
-            next_at: self.since,
-            state: LetterState::Planned,
-            reason: None,
-            attempts: 0,
-            uncertain: false,
-            fence: 0,
-            digest_of: None,
-            dated_at: None,
-            sent_at: None,
-            created_at: now,
-        }
-    }
-
-    /// Letters about a date.
-    pub(super) fn dated(rule: RuleCode, kind: ObjectKind, dated: Dated) -> Draft {
-        Draft::of(rule, kind, dated.object, dated.anchor, dated.since)
-    }
-
-    /// Whether letters are foreseen that are not in the table, or nobody is there for one.
-    fn lacks(&self, tx: &mut Tx, hour: u32, horizon: Timestamp) -> Result<bool> {
-        let foresight = self.foresee(tx, hour, Some(horizon))?;
-        for Foreseen { letter, .. } in &foresight.letters {
-            if !store::is_planned(tx, letter)? {
-                return Ok(true);
-            }
-        }
-        for letter in &foresight.nobody {
-            if !troubles::is_alarmed(tx, letter)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// Who would get what when, by what is true now. `horizon`: only letters due until then.
-    pub(super) fn foresee(&self, tx: &mut Tx, hour: u32, horizon: Option<Timestamp>) -> Result<Foresight> {
-        let now = tx.now();
-        let matter = facts::matter(tx, &self.letter(0, Audience::Person, self.since))?;
-        if matter.void.is_some() {
-            return Ok(Foresight::default());
-        }
-        let in_force = choices::in_force(tx, self.rule, matter.program)?;
-        let mut foresight = Foresight { program: matter.program, ..Foresight::default() };
-        let wanted = |at: Timestamp| at >= self.since && horizon.is_none_or(|horizon| at <= horizon);
-        let dated = self.rule.anchor().and_then(|_| self.anchor.parse::<Day>().ok());
-        let past = dated.map_or(0, |day| Day(now.date_in(Zone::UTC)).days_since(day) as i32);
-        for ladder in in_force.ladders.iter().filter(|_| in_force.enabled) {
-            let recipients = people::audience(tx, ladder.to, &matter)?;
-            for offset in days::rungs(&ladder.offsets, ladder.every, past + 3) {
-                let letter = Letter { program_id: matter.program, ..self.letter(offset, ladder.to, now) };
-                if recipients.is_empty()
-                    && expects(ladder.to, &matter)
-                    && wanted(self.instant(&Rest::default(), offset, Zone::UTC, dated, hour))
-                {
-                    foresight.nobody.push(letter.clone());
-                }
-                for to in &recipients {
-                    let rest = people::rest(tx, to.id)?;
-                    let at = self.instant(&rest, offset, to.timezone, dated, hour);
-                    let letter = Letter { recipient: to.id, planned_for: at, next_at: at, ..letter.clone() };
-                    if wanted(at) {
-                        foresight.letters.extend(copies(&letter, to));
-                    }
-                }
-            }
-        }
-        Ok(foresight)
-    }
-
-    /// When a letter goes out: at once for what just happened, else on the recipient's morning.
-    fn instant(&self, rest: &Rest, offset: i32, zone: Zone, dated: Option<Day>, hour: u32) -> Timestamp {
-        let anchor = match dated {
-            Some(day) => day,
-            None if offset == 0 => return self.since,
-            None => Day(self.since.date_in(zone)),
-        };
-        days::instant_of(anchor, offset, rest, zone, hour)
-    }
-
-    /// Adds the letters that are foreseen and not there yet.
-    pub(super) fn plan(&self, tx: &mut Tx, hour: u32, horizon: Option<Timestamp>) -> Result<usize> {
-        let foresight = self.foresee(tx, hour, horizon)?;
-        let (mut planned, somebody) = (0, !foresight.letters.is_empty());
-        for Foreseen { mut letter, .. } in foresight.letters {
-            letter.id = tx.new_id();
-            planned += usize::from(store::plan(tx, &letter)?);
-        }
-        for letter in foresight.nobody {
-            let optional = matches!(letter.audience, Audience::Partners | Audience::Dependants);
-            if !(optional && somebody) {
-                alarm(tx, &letter)?;
-            }
-        }
-        Ok(planned)
-    }
-}
-
-/// Whether somebody is to be there for a letter: a session may well have no trainers with accounts.
-fn expects(to: Audience, matter: &Matter) -> bool {
-    to != Audience::Trainers || matter.session.as_ref().is_some_and(|whole| !whole.trainers.is_empty())
-}
-
-/// One letter for each address it goes to.
-fn copies(letter: &Letter, to: &Recipient) -> Vec<Foreseen> {
-    let copy = |address| Foreseen { to: to.clone(), letter: Letter { address, ..letter.clone() } };
-    addresses(letter.rule, &letter.facts).into_iter().map(copy).collect()
-}
-
-/// What a rule would send about one object.
-#[derive(Default)]
-pub(super) struct Foresight {
-    pub letters: Vec<Foreseen>,
-    /// Steps of the ladder that reach nobody.
-    pub nobody: Vec<Letter>,
-    pub program: Option<ProgramId>,
-}
-
-/// A change of address is told to both addresses; everything else to the account's.
-fn addresses(rule: RuleCode, facts: &str) -> Vec<String> {
-    let body: Value = serde_json::from_str(facts).unwrap_or_default();
-    let named = |name: &str| body[name].as_str().map(str::to_owned);
-    match rule {
-        RuleCode::U4 => match (named("new_email"), named("old_email")) {
-            (Some(new), _) => vec![new],
-            (None, Some(old)) => vec![String::new(), old],
-            (None, None) => vec![String::new()],
-        },
-        _ => vec![String::new()],
-    }
-}
-
 /// Nobody is there to receive a letter: audit, and a letter to the administrators at the end of the hour.
-fn alarm(tx: &mut Tx, letter: &Letter) -> Result<()> {
+pub(super) fn alarm(tx: &mut Tx, letter: &Letter) -> Result<()> {
     if letter.rule == RuleCode::E2 || !troubles::alert(tx, letter)? {
         return Ok(());
     }

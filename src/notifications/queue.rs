@@ -6,12 +6,12 @@ use diesel::prelude::*;
 use super::model::{Letter, LetterState};
 use super::store::CARRIED;
 use crate::kernel::Result;
-use crate::kernel::id::{LetterId, UserId};
+use crate::kernel::id::{LetterId, ObjectId};
 use crate::kernel::time::Timestamp;
 use crate::platform::connection::{Claim, MultiBackend};
 use crate::platform::db::Tx;
 use crate::platform::literal::{Literal, literal};
-use crate::platform::schema::{letters, users};
+use crate::platform::schema::{letters, participants, registrations, users};
 
 /// In the words of the index `letters_waiting`.
 pub(super) const WAITING: Literal =
@@ -46,7 +46,13 @@ pub(super) fn next_due(tx: &mut Tx, busy: &[String]) -> Result<Option<Letter>> {
             .filter(users::id.eq(letters::recipient))
             .filter(letters::address.eq(""))
             .filter(users::email.like(there.clone()));
-        query = query.filter(letters::address.not_like(there)).filter(not(exists(account)));
+        let place = registrations::table
+            .inner_join(participants::table.on(participants::id.eq(registrations::participant_id)))
+            .select(registrations::id)
+            .filter(registrations::id.eq(letters::recipient))
+            .filter(participants::email_key.like(there.clone()));
+        query = query.filter(letters::address.not_like(there));
+        query = query.filter(not(exists(account))).filter(not(exists(place)));
     }
     Ok(query.claim_rows().get_result(tx.conn()).optional()?)
 }
@@ -81,7 +87,7 @@ pub(super) fn members(tx: &mut Tx, lead: LetterId) -> Result<Vec<Letter>> {
 }
 
 /// Letters by themselves that a person got since an instant.
-pub(super) fn sent_since(tx: &mut Tx, person: UserId, since: Timestamp) -> Result<i64> {
+pub(super) fn sent_since(tx: &mut Tx, person: ObjectId, since: Timestamp) -> Result<i64> {
     let count = letters::table
         .select(count_star())
         .filter(letters::recipient.eq(person))

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::model::RecipientKind;
 use crate::codes_enum;
 
 codes_enum! {
@@ -49,6 +50,8 @@ codes_enum! {
         Dependants "dependants",
         /// Trainers of the session.
         Trainers "trainers",
+        /// The person of the registration; of a session all who come or may come to it. They have no accounts.
+        Participants "participants",
     }
 }
 
@@ -71,6 +74,23 @@ pub enum Anchor {
     FirstDay,
     /// The day on which registration for a session closes.
     RegistrationCloses,
+    /// The last day of a session.
+    LastDay,
+    /// The instant at which a session that is held online begins.
+    FirstHour,
+    /// The instant at which the offer of a seat runs out.
+    OfferEnds,
+}
+
+impl Anchor {
+    /// Hours before it at which a letter goes out; none: its letters count in days.
+    pub fn hours(self) -> Option<i64> {
+        match self {
+            Anchor::FirstHour => Some(2),
+            Anchor::OfferEnds => Some(24),
+            _ => None,
+        }
+    }
 }
 
 /// What sets a rule off.
@@ -151,22 +171,39 @@ rules! {
         "A milestone was submitted, accepted or returned.";
     M6 "M6" Milestones On(&["milestone.status_changed"], is_submitted), [FocalPoints: &[0, 7, 14]; Coordinators: &[21]],
         "A deliverable waits for the country's acceptance.";
-    T1 "T1" Training On(&["session.status_changed"], is_offered), [FocalPoints: &[0]],
+    T1 "T1" Training On(&["session.status_changed", "session.people_changed"], is_offered), [FocalPoints: &[0]],
         "A session was published, or its registration opened.";
     T2 "T2" Training By(Anchor::RegistrationCloses), [FocalPoints: &[-21, -7, -2]],
         "Registration for a session closes soon.";
-    T6 "T6" Training By(Anchor::FirstDay), [Trainers: &[-14, -3, -1]], "A session is held soon.";
-    T7 "T7" Training On(&["session.moved", "session.status_changed"], is_changed),
-        [FocalPoints: &[0]; Trainers: &[0]], "A session has another time or place, was postponed or cancelled.";
+    T3 "T3" Training On(&["registration.moved"], is_decided), [FocalPoints: &[0]],
+        "A nomination was decided on, or a seat of the country was given back.";
+    T4 "T4" Training On(&["registration.moved"], is_settled), [Participants: &[0]],
+        "A person was invited, confirmed, put on the waiting list or not accepted, or withdrawn.";
+    T5 "T5" Training On(&["registration.moved"], is_offer), [Participants: &[0]; FocalPoints: &[0]],
+        "A seat is offered, and again a day before the offer runs out.";
+    T6 "T6" Training By(Anchor::FirstDay), [Trainers: &[-14, -3, -1]; Participants: &[-14, -3, -1]],
+        "A session is held soon; one that is held online begins in two hours.";
+    T7 "T7" Training On(&["session.moved", "session.status_changed", "session.people_changed"], is_changed),
+        [FocalPoints: &[0]; Trainers: &[0]; Participants: &[0]],
+        "A session has another time, place or trainer, was postponed or cancelled, or no longer concerns somebody.";
+    T8 "T8" Training By(Anchor::LastDay), [Coordinators: &[1, 3]; Trainers: &[1, 3]],
+        "A session was held and its attendance is not recorded.";
+    T9 "T9" Training By(Anchor::LastDay), [FocalPoints: &[1]],
+        "Few of a country's people came; told when all is recorded.";
     E2 "E2" Operations On(&[], always), [Administrators: &[0]], "Letters that reached nobody, every hour.";
 }
 
 use Trigger::{By, On};
 
 impl RuleCode {
-    /// Letters on security and on what one has planned with can't be refused.
+    /// Letters on security, on what one has planned with and on one's own place can't be refused.
     pub fn mandatory(self) -> bool {
-        self.category().mandatory() || self == RuleCode::T7
+        self.category().mandatory() || matches!(self, RuleCode::T4 | RuleCode::T7)
+    }
+
+    /// The same for a kind of recipient: a seat that is offered to a person is lost without the letter.
+    pub fn always_for(self, kind: RecipientKind) -> bool {
+        self.mandatory() || (self == RuleCode::T5 && kind == RecipientKind::Registration)
     }
 
     /// Security letters go first.
@@ -187,11 +224,13 @@ impl RuleCode {
         }
     }
 
-    /// All dates it counts from: P5 asks for a missing start and for a missing end.
+    /// All dates it counts from: P5 asks for a missing start and for a missing end; T5 and T6 count in hours as well.
     pub fn anchors(self) -> Vec<Anchor> {
-        match self.anchor() {
-            Some(Anchor::StartMissing) => vec![Anchor::StartMissing, Anchor::EndMissing],
-            other => other.into_iter().collect(),
+        match (self, self.anchor()) {
+            (RuleCode::T5, _) => vec![Anchor::OfferEnds],
+            (RuleCode::T6, _) => vec![Anchor::FirstDay, Anchor::FirstHour],
+            (_, Some(Anchor::StartMissing)) => vec![Anchor::StartMissing, Anchor::EndMissing],
+            (_, other) => other.into_iter().collect(),
         }
     }
 }
@@ -214,6 +253,7 @@ fn goes_on(body: &Value) -> bool {
 
 fn is_offered(body: &Value) -> bool {
     match to(body) {
+        "" => body["invited"].as_array().is_some_and(|countries| !countries.is_empty()),
         "published" => body["from"] != "postponed",
         step => step == "registration_open",
     }
@@ -222,12 +262,38 @@ fn is_offered(body: &Value) -> bool {
 /// Those who know of a session are told when it is elsewhere, given up, put off, or on again.
 pub(super) fn is_changed(body: &Value) -> bool {
     match (body["from"].as_str(), to(body)) {
-        // It moved: only sessions that were published tell of that.
+        // It moved, or somebody came or left: only sessions that were published tell of that.
         (None, _) => true,
         (Some(from), "cancelled" | "postponed") => from != "draft",
         (Some(from), "published") => from == "postponed",
         _ => false,
     }
+}
+
+fn from(body: &Value) -> &str {
+    body["from"].as_str().unwrap_or("")
+}
+
+/// The country hears what became of those whom it named, and of a seat that it no longer has.
+fn is_decided(body: &Value) -> bool {
+    match to(body) {
+        step @ ("confirmed" | "waitlisted") => matches!(from(body), "pending" | "waitlisted") && from(body) != step,
+        "declined" | "withdrawn" => !from(body).is_empty(),
+        _ => false,
+    }
+}
+
+/// A person hears of each step but of a nomination that was taken back before it was decided: nobody told them of it.
+fn is_settled(body: &Value) -> bool {
+    match to(body) {
+        step @ ("invited" | "confirmed" | "waitlisted" | "declined") => from(body) != step,
+        "withdrawn" => from(body) != "pending",
+        _ => false,
+    }
+}
+
+fn is_offer(body: &Value) -> bool {
+    to(body) == "offered"
 }
 
 fn is_submitted(body: &Value) -> bool {

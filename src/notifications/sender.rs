@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use super::compose::{self, Sheet};
 use super::judge::{Verdict, judge};
-use super::model::{Letter, LetterState};
+use super::model::{Letter, LetterState, RecipientKind};
 use super::people::Recipient;
 use super::{Desk, Report, pace, planner, queue, store};
 use crate::accounts::{self, LinkKind};
 use crate::kernel::Result;
 use crate::kernel::access::System;
+use crate::kernel::id::UserId;
 use crate::platform::db::Tx;
 use crate::platform::journal::{self, Entry};
 use crate::platform::keys::sha256;
@@ -93,7 +94,7 @@ fn look(tx: &mut Tx, hour: u32, rate: u32) -> Result<Look> {
 /// An invitation leads in whenever its letter goes out; the link of the first letter has ended when the second comes.
 fn renew(tx: &mut Tx, sheet: &mut Sheet) -> Result<()> {
     if let Some((LinkKind::Invitation, link)) = &mut sheet.matter.link {
-        *link = accounts::waiting_link(tx, &System("sender"), sheet.letter.recipient)?;
+        *link = accounts::waiting_link(tx, &System("sender"), UserId(sheet.letter.recipient.0))?;
     }
     Ok(())
 }
@@ -120,7 +121,7 @@ async fn send_one(desk: &Desk, sender: &mut Sender, claimed: Claimed, report: &m
     let noted = desk
         .db
         .write(move |tx| {
-            let after = after(tx, &letter, &outcome);
+            let after = discreet(&to, after(tx, &letter, &outcome));
             if !queue::finish(tx, &letter, &after)? {
                 return Ok(None);
             }
@@ -181,6 +182,28 @@ fn after(tx: &mut Tx, letter: &Letter, outcome: &Outcome) -> queue::Outcome {
     }
 }
 
+/// The words of a mail server often hold the address, which of a person without an account is not for all who read the log.
+fn discreet(to: &Recipient, outcome: queue::Outcome) -> queue::Outcome {
+    let hidden = |words: String| match to.kind {
+        RecipientKind::User => words,
+        RecipientKind::Registration => without(&words, &to.email.folded()),
+    };
+    queue::Outcome { reason: outcome.reason.map(hidden), ..outcome }
+}
+
+/// A text without an address, however its letters are written.
+fn without(words: &str, address: &str) -> String {
+    let (mut left, mut kept) = (words, String::new());
+    let lower = words.to_ascii_lowercase();
+    while let Some(at) = lower[lower.len() - left.len()..].find(address) {
+        let Some((before, after)) = left.split_at_checked(at) else { break };
+        kept.push_str(before);
+        kept.push('…');
+        left = after.get(address.len()..).unwrap_or_default();
+    }
+    kept + left
+}
+
 /// Half to one and a half of the wait, by chance that is the same for the same letter and attempt.
 fn jittered(seconds: i64, letter: &Letter) -> i64 {
     let hash = sha256(format!("{} {}", letter.id, letter.attempts).as_bytes());
@@ -204,7 +227,13 @@ fn consequences(
         _ => false,
     };
     if bounces {
-        journal::record(tx, Entry::new(&System("sender"), "address.bouncing", "user", to.id));
+        let entry = match to.place {
+            None => Entry::new(&System("sender"), "address.bouncing", "user", to.id),
+            Some(place) => {
+                Entry::new(&System("sender"), "address.bouncing", "participant", to.person).country(place.country)
+            }
+        };
+        journal::record(tx, entry);
     }
     if matches!(after.state, LetterState::Dead | LetterState::Bounced) {
         journal::record(

@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use super::model::{Letter, LetterState};
 use super::rules::RuleCode;
 use crate::kernel::Result;
-use crate::kernel::id::{LetterId, ObjectId, UserId};
+use crate::kernel::id::{LetterId, ObjectId};
+use crate::on_each;
+use crate::platform::among::among;
 use crate::platform::connection::{IntoPortable, MultiBackend};
 use crate::platform::db::Tx;
 use crate::platform::schema::letters;
@@ -31,23 +33,39 @@ pub(super) fn plan(tx: &mut Tx, letter: &Letter) -> Result<bool> {
     if added == 1 || letter.planned_for <= now {
         return Ok(added == 1);
     }
+    Ok(renew(tx, std::slice::from_ref(letter))? == 1)
+}
+
+/// Adds letters in one statement, but for those that are there already; how many were added.
+pub(super) fn plan_many(tx: &mut Tx, letters: &[Letter]) -> Result<usize> {
+    let added = on_each!(tx.conn(), c => diesel::insert_into(letters::table)
+        .values(letters)
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(added)
+}
+
+/// Letters of one step and one morning that were voided before their time wait anew; how many.
+pub(super) fn renew(tx: &mut Tx, letters: &[Letter]) -> Result<usize> {
+    let Some(first) = letters.first() else { return Ok(0) };
+    let recipients: Vec<ObjectId> = letters.iter().map(|letter| letter.recipient).collect();
     let renewed = diesel::update(letters::table)
-        .filter(letters::rule.eq(letter.rule))
-        .filter(letters::object_id.eq(letter.object_id))
-        .filter(letters::anchor.eq(&letter.anchor))
-        .filter(letters::offset_days.eq(letter.offset_days))
-        .filter(letters::recipient.eq(letter.recipient))
-        .filter(letters::address.eq(&letter.address))
+        .filter(letters::rule.eq(first.rule))
+        .filter(letters::object_id.eq(first.object_id))
+        .filter(letters::anchor.eq(&first.anchor))
+        .filter(letters::offset_days.eq(first.offset_days))
+        .filter(among(letters::recipient, &recipients))
+        .filter(letters::address.eq(&first.address))
         .filter(letters::state.eq(LetterState::Cancelled))
         .filter(letters::attempts.eq(0))
         .set((
             letters::state.eq(LetterState::Planned),
             letters::reason.eq(None::<String>),
-            letters::planned_for.eq(letter.planned_for),
-            letters::next_at.eq(letter.planned_for),
+            letters::planned_for.eq(first.planned_for),
+            letters::next_at.eq(first.planned_for),
         ))
         .execute(tx.conn())?;
-    Ok(renewed == 1)
+    Ok(renewed)
 }
 
 /// Whether a letter is in the table, and not voided before its time.
@@ -113,27 +131,34 @@ fn set_down(tx: &mut Tx, leads: &[LetterId]) -> Result<()> {
 
 /// Voids the letters of rules about an object that wait; those in a sender's hands are judged by the sender.
 pub(super) fn cancel_about(tx: &mut Tx, object: ObjectId, rules: &[RuleCode], reason: &str) -> Result<usize> {
-    let found: Vec<LetterId> = letters::table
-        .select(letters::id)
+    let waiting = [LetterState::Planned, LetterState::Failed];
+    // Letters about a session are to thousands: those that carry others are found by those that they carry.
+    let carriers = diesel::alias!(letters as carriers);
+    let leads: Vec<Option<LetterId>> = letters::table
+        .inner_join(carriers.on(carriers.field(letters::id).nullable().eq(letters::digest_of)))
+        .select(letters::digest_of)
+        .distinct()
+        .filter(carriers.field(letters::object_id).eq(object))
+        .filter(carriers.field(letters::rule).eq_any(rules.to_vec()))
+        .filter(carriers.field(letters::state).eq_any(waiting))
+        .load(tx.conn())?;
+    let cancelled = diesel::update(letters::table)
         .filter(letters::object_id.eq(object))
         .filter(letters::rule.eq_any(rules.to_vec()))
-        .filter(letters::state.eq_any([LetterState::Planned, LetterState::Failed]))
-        .load(tx.conn())?;
-    if found.is_empty() {
-        return Ok(0);
-    }
-    let cancelled = diesel::update(letters::table.filter(letters::id.eq_any(found.clone())))
-        .filter(letters::state.eq_any([LetterState::Planned, LetterState::Failed]))
+        .filter(letters::state.eq_any(waiting))
         .set((letters::state.eq(LetterState::Cancelled), letters::reason.eq(Some(reason))))
         .execute(tx.conn())?;
-    set_down(tx, &found)?;
+    let leads: Vec<LetterId> = leads.into_iter().flatten().collect();
+    if !leads.is_empty() {
+        set_down(tx, &leads)?;
+    }
     Ok(cancelled)
 }
 
 /// Letters that were put off by what a person wanted are looked at again, for they want something else now.
-pub(super) fn look_again(tx: &mut Tx, person: UserId, rules: &[RuleCode]) -> Result<()> {
+pub(super) fn look_again(tx: &mut Tx, recipients: &[ObjectId], rules: &[RuleCode]) -> Result<()> {
     let now = tx.now();
-    diesel::update(letters::table.filter(letters::recipient.eq(person)))
+    diesel::update(letters::table.filter(among(letters::recipient, recipients)))
         .filter(letters::rule.eq_any(rules.to_vec()))
         .filter(letters::state.eq(LetterState::Planned))
         .filter(letters::planned_for.le(now))

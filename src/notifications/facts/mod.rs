@@ -1,9 +1,13 @@
 //! What is true of a letter's object now; letters are judged and written from it, never from what was true once.
 
+mod attendance;
 mod focal_points;
 mod milestones;
 mod programs;
+pub(super) mod registrations;
 mod training;
+
+pub(super) use training::CONCERNED;
 
 use serde_json::Value;
 
@@ -17,6 +21,8 @@ use crate::notifications::model::{Letter, ObjectKind};
 use crate::notifications::people;
 use crate::notifications::rules::{Anchor, RuleCode};
 use crate::platform::db::Tx;
+use crate::training::registrations::RegistrationStatus;
+use crate::training::registrations::told::Told;
 use crate::training::sessions::Whole;
 
 /// One thing that a letter tells; put into words in the recipient's language.
@@ -65,6 +71,16 @@ pub struct Matter {
     pub session: Option<Box<Whole>>,
     /// Its trainers, as far as they may see it.
     pub trainers: Vec<UserId>,
+    /// The registration that it is, with the person behind it.
+    pub registration: Option<Box<Told>>,
+    /// Which of the session's people it concerns, by where they stand.
+    pub standing: &'static [RegistrationStatus],
+    /// An official who did it and need not be told.
+    pub doer: Option<UserId>,
+    /// Where the registration stood before.
+    pub seat_was: Option<RegistrationStatus>,
+    /// It may well concern nobody.
+    pub quiet: bool,
 }
 
 impl Matter {
@@ -91,6 +107,7 @@ pub fn matter(tx: &mut Tx, letter: &Letter) -> Result<Matter> {
         ObjectKind::Program => programs::matter(tx, letter, &body),
         ObjectKind::Milestone => milestones::matter(tx, letter, &body),
         ObjectKind::TrainingSession => training::matter(tx, letter, &body),
+        ObjectKind::Registration => registrations::matter(tx, letter, &body),
     }
 }
 
@@ -199,7 +216,9 @@ pub fn dated(
         Anchor::PlannedStart | Anchor::StartMissing => programs::dated(tx, true, from, to, after, limit)?,
         Anchor::PlannedEnd | Anchor::EndMissing => programs::dated(tx, false, from, to, after, limit)?,
         Anchor::Due => milestones::dated(tx, from, to, after, limit)?,
-        Anchor::FirstDay => training::starting(tx, from, to, after, limit)?,
+        Anchor::FirstDay | Anchor::FirstHour => training::starting(tx, anchor, (from, to), after, limit)?,
+        Anchor::LastDay => training::ending(tx, (from, to), after, limit)?,
+        Anchor::OfferEnds => registrations::offered(tx, (from, to), after, limit)?,
         Anchor::RegistrationCloses => training::closing(tx, from, to, after, limit)?,
     };
     let dated = |(object, anchor, since)| Dated { object, anchor, since };
@@ -215,8 +234,14 @@ pub fn date_of(tx: &mut Tx, anchor: Anchor, object: ObjectId) -> Result<Option<D
         let due = milestones::due_of(tx, object)?;
         return Ok(due.map(|(anchor, since)| Dated { object, anchor, since }));
     }
-    if matches!(anchor, Anchor::FirstDay | Anchor::RegistrationCloses) {
-        let found = training::date_of(tx, anchor, object)?;
+    let ready = match anchor {
+        Anchor::FirstDay | Anchor::FirstHour | Anchor::LastDay | Anchor::RegistrationCloses => {
+            Some(training::date_of(tx, anchor, object)?)
+        }
+        Anchor::OfferEnds => Some(registrations::offer_of(tx, object)?),
+        _ => None,
+    };
+    if let Some(found) = ready {
         return Ok(found.map(|(object, anchor, since)| Dated { object, anchor, since }));
     }
     let start = matches!(anchor, Anchor::PlannedStart | Anchor::StartMissing);

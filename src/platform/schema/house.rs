@@ -40,6 +40,7 @@ diesel::table! {
         body -> Text,
         at -> Instant,
         planned_at -> Nullable<Instant>,
+        planned_to -> Nullable<Guid>,
     }
 }
 

@@ -15,6 +15,8 @@ pub use post::*;
 pub use training::*;
 
 diesel::allow_tables_to_appear_in_same_query!(letters, users);
+diesel::allow_tables_to_appear_in_same_query!(letters, registrations);
+diesel::allow_tables_to_appear_in_same_query!(letters, participants);
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     role_grants,

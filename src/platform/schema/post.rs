@@ -29,6 +29,7 @@ diesel::table! {
         dated_at -> Nullable<Instant>,
         sent_at -> Nullable<Instant>,
         created_at -> Instant,
+        recipient_kind -> Text,
     }
 }
 
@@ -49,8 +50,8 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use super::{Guid, Instant};
-    letter_preferences (user_id, category) {
-        user_id -> Guid,
+    letter_preferences (person, category) {
+        person -> Guid,
         category -> Text,
         frequency -> Text,
         paused_until -> Nullable<Date>,

@@ -6,6 +6,7 @@ mod http;
 mod model;
 mod results;
 mod store;
+pub mod told;
 
 use crate::platform::http::Routing;
 

@@ -8,7 +8,7 @@ mod store;
 
 pub use actions::entered;
 pub use model::{Participant, PersonDraft, Sex};
-pub use store::by_ids;
+pub use store::{by_ids, living};
 
 use crate::platform::http::Routing;
 

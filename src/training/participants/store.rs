@@ -60,6 +60,18 @@ pub(super) fn by_email(tx: &mut Tx, country: Iso2, email: &Email) -> Result<Opti
     Ok(found)
 }
 
+/// A person, for the house itself; of one that was merged into another, that other.
+///
+/// # Errors
+/// When the database refuses.
+pub fn living(tx: &mut Tx, id: ParticipantId) -> Result<Option<Participant>> {
+    let mut found = by_ids(tx, &[id])?.remove(&id);
+    while let Some(Participant { merged_into: Some(into), .. }) = found {
+        found = by_ids(tx, &[into])?.remove(&into);
+    }
+    Ok(found)
+}
+
 /// People by id, for the records that name them.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ mod queue;
 mod reach;
 mod seats;
 mod store;
+pub mod told;
 mod view;
 
 pub(super) use actions::came;

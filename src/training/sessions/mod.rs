@@ -19,7 +19,7 @@ mod view;
 pub(super) use actions::hold;
 pub use draft::{SessionDraft, SessionFilter};
 pub use list::plan_of_list;
-pub use model::{Session, SessionDay, SessionRecord, SessionStatus, Terms, Whole};
+pub use model::{Mode, Session, SessionDay, SessionRecord, SessionStatus, Terms, Whole};
 pub(super) use store::{find, lock};
 
 use crate::kernel::Result;
