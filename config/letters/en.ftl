@@ -5,9 +5,17 @@ hello = Hello { $name },
 house = This letter was sent by { $house } because of your role there. Letters of this kind ({ $category }) can be changed or stopped in your notification preferences.
 house-mandatory = This letter was sent by { $house }. Letters about your account and its security always come.
 house-changed = This letter was sent by { $house } because you know of this session. Its changes are always told.
+house-participant = This letter was sent by { $house } because you are registered for this session. You can stop letters of this kind ({ $category }) here; changes of the session and what concerns your own place always come.
+house-place = This letter was sent by { $house } because it concerns your own place in this session. Such letters always come.
 plain-link = { $action }:
 plain-row = { $label }: { $value }
 unsubscribe-ask = Stop letters of this kind ({ $category })? What concerns your account and its security always comes.
+unsubscribe-ask-place = Stop letters of this kind ({ $category })? Changes of a session and what concerns your own place always come.
+unsubscribe-is-off = Letters of this kind ({ $category }) do not come. Changes of a session and what concerns your own place always do.
+unsubscribe-is-paused = Letters of this kind ({ $category }) do not come until { $until }. Changes of a session and what concerns your own place always do.
+unsubscribe-is-on = Letters of this kind ({ $category }) come again.
+unsubscribe-pause = None for 30 days
+unsubscribe-resume = Send them again
 unsubscribe-action = Stop these letters
 unsubscribed = Done: letters of this kind ({ $category }) no longer come. Your notification preferences bring them back.
 digest-subject = { $count ->
@@ -55,6 +63,13 @@ fact-session = Session
 fact-held = Days
 fact-place = Place
 fact-registration-closes = Registration closes
+fact-person = Person
+fact-offer-ends = Offer ends
+fact-join = Join online
+fact-seats = People with a seat
+fact-came = Came
+fact-attended = Attended of all hours
+fact-unrecorded = Missing entries
 
 word-change-granted = granted
 word-change-removed = removed
@@ -268,13 +283,81 @@ T2-subject = { $days ->
 T2-text = Please name in time who comes from your country.
 T2-action = Look at the session
 
-T6-subject = { $days ->
-    [0] Today: { $session }
-    [1] Tomorrow: { $session }
-   *[other] In { $days } days: { $session }
+T3-subject = { $to ->
+    [confirmed] Accepted: { $session }
+    [waitlisted] On the waiting list: { $session }
+    [withdrawn] Withdrawn: { $session }
+    [lapsed] Offer not taken: { $session }
+    [given-back] Seat given back: { $session }
+   *[declined] Not accepted: { $session }
 }
-T6-text = You train in the session below. The invitation in this letter keeps its days in your calendar.
-T6-action = Look at the session
+T3-text = { $to ->
+    [confirmed] The person below, whom your country named, has a seat. They are written to as well.
+    [waitlisted] The person below, whom your country named, waits for a seat. They are written to as well.
+    [withdrawn] The person below, whom your country named, no longer comes.
+    [lapsed] A seat was offered to the person below, whom your country named, and was not taken in time. It goes to the next who waits.
+    [given-back] A seat was offered to the person below, whom your country named, and was given back. It goes to the next who waits.
+   *[declined] The person below, whom your country named, was not accepted.
+ }
+T3-action = Look at the session
+
+T4-subject = { $to ->
+    [invited] You are invited: { $session }
+    [confirmed] You have a seat: { $session }
+    [waitlisted] You are on the waiting list: { $session }
+    [withdrawn] You are no longer registered: { $session }
+    [lapsed] Your offer ran out: { $session }
+    [given-back] You gave your seat back: { $session }
+   *[declined] Not accepted this time: { $session }
+}
+T4-text = { $to ->
+    [invited] You are asked to come to the training session below. Please say whether you come; the link needs no account and no password. Keep it to yourself.
+    [confirmed] You have a seat in the training session below. The invitation in this letter keeps its days in your calendar.
+
+    If you can't come, say so with the link, so that somebody else can. It needs no account and no password; keep it to yourself.
+    [waitlisted] All seats of the training session below are taken, and you are on the waiting list. When a seat falls free for you, we write to you.
+    [withdrawn] You are no longer registered for the training session below.
+    [lapsed] A seat was kept for you in the training session below until the offer ran out. It goes to the next who waits.
+    [given-back] You do not take the seat that was offered to you in the training session below. It goes to the next who waits.
+   *[declined] You were named for the training session below and were not accepted this time.
+ }
+T4-action = Show my place
+
+T5-subject = { $hours ->
+    [0] { $as ->
+        [participants] A seat is free for you: { $session }
+       *[other] A seat is offered: { $session }
+     }
+   *[other] { $as ->
+        [participants] Your offer runs out in { $hours } hours: { $session }
+       *[other] An offer runs out in { $hours } hours: { $session }
+     }
+}
+T5-text = { $as ->
+    [participants] A seat in the training session below fell free and is kept for you. Take it or give it back with the link before the offer ends; then it goes to the next who waits. The link needs no account and no password; keep it to yourself.
+   *[other] A seat in the training session below fell free and is kept for the person below until the offer ends. They are written to as well.
+ }
+T5-action = { $as ->
+    [participants] Take the seat or give it back
+   *[other] Look at the session
+}
+
+T6-subject = { $hours ->
+    [0] { $days ->
+        [0] Today: { $session }
+        [1] Tomorrow: { $session }
+       *[other] In { $days } days: { $session }
+     }
+   *[other] In { $hours } hours: { $session }
+}
+T6-text = { $as ->
+    [participants] You have a seat in the session below. The invitation in this letter keeps its days in your calendar. If you can't come, say so with the link, so that somebody else can.
+   *[other] You train in the session below. The invitation in this letter keeps its days in your calendar.
+ }
+T6-action = { $as ->
+    [participants] Show my place
+   *[other] Look at the session
+}
 
 T7-subject = { $to ->
     [cancelled] Cancelled: { $session }
@@ -282,15 +365,36 @@ T7-subject = { $to ->
     [again] Takes place again: { $session }
     [time] New time: { $session }
     [place] New place: { $session }
+    [joined] You train in: { $session }
+    [left] No longer for you: { $session }
    *[other] New time and place: { $session }
 }
 T7-text = { $to ->
     [cancelled] The training session below does not take place. Its reminders stop.
     [postponed] The training session below does not take place on the days that were told. New days will be told.
     [again] The training session below was postponed and now has its days.
+    [joined] You are now a trainer of the session below. The invitation in this letter keeps its days in your calendar.
+    [left] { $as ->
+        [trainers] You are no longer a trainer of the session below. This letter takes it out of your calendar.
+       *[other] Your country is no longer invited to the training session below. This letter takes it out of your calendar.
+     }
    *[other] The training session below changed. Please go by what stands here.
  }
-T7-action = Look at the session
+T7-action = { $as ->
+    [participants] Show my place
+   *[other] { $to ->
+        [left] Look at the program
+       *[other] Look at the session
+     }
+}
+
+T8-subject = Attendance not recorded: { $session }
+T8-text = The training session below was held, and for some of its days it is not recorded who was there. Without it nobody has completed the session.
+T8-action = Look at the session
+
+T9-subject = Few came: { $session }
+T9-text = Your country's people, all together, attended less of the training session below than it asks of each.
+T9-action = Look at the session
 
 E2-subject = Some letters reached nobody
 E2-text = In the last hour some letters had no recipient, were refused, or were given up.

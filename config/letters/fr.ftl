@@ -4,9 +4,17 @@ hello = Bonjour { $name },
 house = Cette lettre vous est envoyée par { $house } en raison de votre rôle. Vous pouvez changer ou arrêter les lettres de ce genre ({ $category }) dans vos préférences de notification.
 house-mandatory = Cette lettre vous est envoyée par { $house }. Les lettres qui concernent votre compte et sa sécurité arrivent toujours.
 house-changed = Cette lettre vous est envoyée par { $house } parce que vous avez connaissance de cette session. Ses changements sont toujours annoncés.
+house-participant = Cette lettre vous est envoyée par { $house } parce que vous êtes inscrit(e) à cette session. Vous pouvez arrêter ici les lettres de ce genre ({ $category }) ; les changements de la session et ce qui concerne votre propre place arrivent toujours.
+house-place = Cette lettre vous est envoyée par { $house } parce qu’elle concerne votre propre place dans cette session. Ces lettres arrivent toujours.
 plain-link = { $action } :
 plain-row = { $label } : { $value }
 unsubscribe-ask = Arrêter les lettres de ce genre ({ $category }) ? Ce qui concerne votre compte et sa sécurité arrive toujours.
+unsubscribe-ask-place = Arrêter les lettres de ce genre ({ $category }) ? Les changements d’une session et ce qui concerne votre propre place arrivent toujours.
+unsubscribe-is-off = Les lettres de ce genre ({ $category }) n’arrivent pas. Les changements d’une session et ce qui concerne votre propre place arrivent toujours.
+unsubscribe-is-paused = Les lettres de ce genre ({ $category }) n’arrivent pas avant le { $until }. Les changements d’une session et ce qui concerne votre propre place arrivent toujours.
+unsubscribe-is-on = Les lettres de ce genre ({ $category }) arrivent de nouveau.
+unsubscribe-pause = Aucune pendant 30 jours
+unsubscribe-resume = Les envoyer de nouveau
 unsubscribe-action = Arrêter ces lettres
 unsubscribed = C’est fait : les lettres de ce genre ({ $category }) n’arrivent plus. Vos préférences de notification les rétablissent.
 digest-subject = { $count ->
@@ -54,6 +62,13 @@ fact-session = Session
 fact-held = Jours
 fact-place = Lieu
 fact-registration-closes = Fin des inscriptions
+fact-person = Personne
+fact-offer-ends = Fin de l’offre
+fact-join = Participer en ligne
+fact-seats = Personnes avec une place
+fact-came = Venues
+fact-attended = Suivi de toutes les heures
+fact-unrecorded = Présences manquantes
 
 word-change-granted = attribué
 word-change-removed = retiré
@@ -267,13 +282,81 @@ T2-subject = { $days ->
 T2-text = Veuillez indiquer à temps qui vient de votre pays.
 T2-action = Voir la session
 
-T6-subject = { $days ->
-    [0] Aujourd’hui : { $session }
-    [1] Demain : { $session }
-   *[other] Dans { $days } jours : { $session }
+T3-subject = { $to ->
+    [confirmed] Candidature acceptée : { $session }
+    [waitlisted] Sur la liste d’attente : { $session }
+    [withdrawn] Inscription retirée : { $session }
+    [lapsed] Offre non saisie : { $session }
+    [given-back] Place rendue : { $session }
+   *[declined] Candidature non retenue : { $session }
 }
-T6-text = Vous formez dans la session ci-dessous. L’invitation jointe à cette lettre garde ses jours dans votre agenda.
-T6-action = Voir la session
+T3-text = { $to ->
+    [confirmed] La personne ci-dessous, désignée par votre pays, a une place. Elle en est informée aussi.
+    [waitlisted] La personne ci-dessous, désignée par votre pays, attend une place. Elle en est informée aussi.
+    [withdrawn] La personne ci-dessous, désignée par votre pays, ne vient plus.
+    [lapsed] Une place a été offerte à la personne ci-dessous, désignée par votre pays, et n’a pas été prise à temps. Elle va à la personne suivante.
+    [given-back] Une place a été offerte à la personne ci-dessous, désignée par votre pays, et a été rendue. Elle va à la personne suivante.
+   *[declined] La personne ci-dessous, désignée par votre pays, n’a pas été retenue.
+ }
+T3-action = Voir la session
+
+T4-subject = { $to ->
+    [invited] Vous êtes invité(e) : { $session }
+    [confirmed] Vous avez une place : { $session }
+    [waitlisted] Vous êtes sur la liste d’attente : { $session }
+    [withdrawn] Vous n’êtes plus inscrit(e) : { $session }
+    [lapsed] Votre offre a expiré : { $session }
+    [given-back] Vous avez rendu votre place : { $session }
+   *[declined] Pas retenu(e) cette fois : { $session }
+}
+T4-text = { $to ->
+    [invited] Vous êtes invité(e) à venir à la session de formation ci-dessous. Merci de dire si vous venez ; le lien ne demande ni compte ni mot de passe. Gardez-le pour vous.
+    [confirmed] Vous avez une place dans la session de formation ci-dessous. L’invitation jointe à cette lettre garde ses jours dans votre agenda.
+
+    Si vous ne pouvez pas venir, dites-le avec le lien, afin que quelqu’un d’autre le puisse. Il ne demande ni compte ni mot de passe ; gardez-le pour vous.
+    [waitlisted] Toutes les places de la session de formation ci-dessous sont prises et vous êtes sur la liste d’attente. Dès qu’une place se libère pour vous, nous vous écrivons.
+    [withdrawn] Vous n’êtes plus inscrit(e) à la session de formation ci-dessous.
+    [lapsed] Une place vous était gardée dans la session de formation ci-dessous jusqu’à la fin de l’offre. Elle va à la personne suivante.
+    [given-back] Vous ne prenez pas la place qui vous était offerte dans la session de formation ci-dessous. Elle va à la personne suivante.
+   *[declined] Vous avez été désigné(e) pour la session de formation ci-dessous et n’avez pas été retenu(e) cette fois.
+ }
+T4-action = Voir ma place
+
+T5-subject = { $hours ->
+    [0] { $as ->
+        [participants] Une place est libre pour vous : { $session }
+       *[other] Une place est offerte : { $session }
+     }
+   *[other] { $as ->
+        [participants] Votre offre expire dans { $hours } heures : { $session }
+       *[other] Une offre expire dans { $hours } heures : { $session }
+     }
+}
+T5-text = { $as ->
+    [participants] Une place s’est libérée dans la session de formation ci-dessous et vous est gardée. Prenez-la ou rendez-la avec le lien avant la fin de l’offre ; ensuite elle va à la personne suivante. Le lien ne demande ni compte ni mot de passe ; gardez-le pour vous.
+   *[other] Une place s’est libérée dans la session de formation ci-dessous et est gardée pour la personne ci-dessous jusqu’à la fin de l’offre. Elle en est informée aussi.
+ }
+T5-action = { $as ->
+    [participants] Prendre la place ou la rendre
+   *[other] Voir la session
+}
+
+T6-subject = { $hours ->
+    [0] { $days ->
+        [0] Aujourd’hui : { $session }
+        [1] Demain : { $session }
+       *[other] Dans { $days } jours : { $session }
+     }
+   *[other] Dans { $hours } heures : { $session }
+}
+T6-text = { $as ->
+    [participants] Vous avez une place dans la session ci-dessous. L’invitation jointe à cette lettre garde ses jours dans votre agenda. Si vous ne pouvez pas venir, dites-le avec le lien, afin que quelqu’un d’autre le puisse.
+   *[other] Vous formez dans la session ci-dessous. L’invitation jointe à cette lettre garde ses jours dans votre agenda.
+ }
+T6-action = { $as ->
+    [participants] Voir ma place
+   *[other] Voir la session
+}
 
 T7-subject = { $to ->
     [cancelled] Annulée : { $session }
@@ -281,15 +364,36 @@ T7-subject = { $to ->
     [again] De nouveau prévue : { $session }
     [time] Nouvel horaire : { $session }
     [place] Nouveau lieu : { $session }
+    [joined] Vous formez dans : { $session }
+    [left] Ne vous concerne plus : { $session }
    *[other] Nouvel horaire et nouveau lieu : { $session }
 }
 T7-text = { $to ->
     [cancelled] La session de formation ci-dessous n’a pas lieu. Ses rappels cessent.
     [postponed] La session de formation ci-dessous n’a pas lieu aux jours annoncés. De nouveaux jours seront annoncés.
     [again] La session de formation ci-dessous avait été reportée ; ses jours sont désormais fixés.
+    [joined] Vous formez désormais dans la session ci-dessous. L’invitation jointe à cette lettre garde ses jours dans votre agenda.
+    [left] { $as ->
+        [trainers] Vous ne formez plus dans la session ci-dessous. Cette lettre la retire de votre agenda.
+       *[other] Votre pays n’est plus invité à la session de formation ci-dessous. Cette lettre la retire de votre agenda.
+     }
    *[other] La session de formation ci-dessous a changé. Veuillez vous fier à ce qui figure ici.
  }
-T7-action = Voir la session
+T7-action = { $as ->
+    [participants] Voir ma place
+   *[other] { $to ->
+        [left] Voir le programme
+       *[other] Voir la session
+     }
+}
+
+T8-subject = Présences non notées : { $session }
+T8-text = La session de formation ci-dessous a eu lieu et, pour certains de ses jours, il n’est pas noté qui était là. Sans cela, personne ne l’a achevée.
+T8-action = Voir la session
+
+T9-subject = Peu de présences : { $session }
+T9-text = Les personnes de votre pays, toutes ensemble, ont suivi de la session de formation ci-dessous moins que ce qu’elle demande à chacune.
+T9-action = Voir la session
 
 E2-subject = Des lettres n’ont atteint personne
 E2-text = Depuis une heure, des lettres étaient sans destinataire, ont été refusées ou abandonnées.

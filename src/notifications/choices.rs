@@ -54,6 +54,17 @@ pub(super) fn prefer(tx: &mut Tx, person: ObjectId, wanted: &Preference) -> Resu
     Ok(())
 }
 
+/// What a person wanted under one id is wanted under another, where nothing was said there.
+pub(super) fn inherit(tx: &mut Tx, from: ObjectId, to: ObjectId) -> Result<()> {
+    for category in Category::ALL.iter().copied() {
+        let (said, there) = (preference(tx, from, category)?, preference(tx, to, category)?);
+        if there == Preference::usual(category) && said != there {
+            prefer(tx, to, &said)?;
+        }
+    }
+    Ok(())
+}
+
 /// What was set for a rule; the nil program is the whole house.
 pub(super) fn set_for(tx: &mut Tx, rule: RuleCode, program: ProgramId) -> Result<Option<InForce>> {
     let found: Option<(bool, String, i32)> = letter_rules::table

@@ -63,6 +63,8 @@ struct Envelope<'a> {
     link: &'a str,
     action: &'a str,
     footer: &'a str,
+    stop: &'a str,
+    stop_link: Option<&'a str>,
 }
 
 /// A letter and what is true of its object.
@@ -93,6 +95,10 @@ pub fn compose(place: &Place, to: &Recipient, sheets: &[Sheet]) -> Result<Messag
     let hello = say(words, "hello", &values([("name", FluentValue::from(to.name.to_string()))]))?;
     let footer = footer(place, words, first.letter.rule, to.kind)?;
     let rtl = words.lang() == Lang::Ar;
+    let unsubscribe =
+        (!first.letter.rule.always_for(to.kind)).then(|| unsubscribe::link(place, to, category));
+    // Who has an account changes what comes in their preferences; who has none, with the letter itself.
+    let stop = unsubscribe.clone().filter(|_| to.kind == RecipientKind::Registration);
     let html = Envelope {
         language: words.lang().as_str(),
         direction: if rtl { "rtl" } else { "ltr" },
@@ -105,10 +111,16 @@ pub fn compose(place: &Place, to: &Recipient, sheets: &[Sheet]) -> Result<Messag
         link: &link,
         action: &action,
         footer: &footer,
+        stop: &words.word("unsubscribe-action"),
+        stop_link: stop.as_deref(),
     };
     let label = say(words, "plain-link", &values([("action", FluentValue::from(action.clone()))]))?;
     let lines: Vec<String> = rows.iter().map(|(label, value)| row(words, label, value)).collect();
-    let text = plain(&hello, &paragraphs, &lines, &label, &link, &footer);
+    let mut text = plain(&hello, &paragraphs, &lines, &label, &link, &footer);
+    if let Some(stop) = &stop {
+        let action = FluentValue::from(words.word("unsubscribe-action"));
+        text.push_str(&format!("{}\n{stop}\n", say(words, "plain-link", &values([("action", action)]))?));
+    }
     let address = if first.letter.address.is_empty() { to.email.as_str() } else { &first.letter.address };
     Ok(Message {
         id: first.letter.id.to_string(),
@@ -120,7 +132,7 @@ pub fn compose(place: &Place, to: &Recipient, sheets: &[Sheet]) -> Result<Messag
         subject,
         language: words.lang().as_str(),
         date: first.letter.dated_at.unwrap_or(first.letter.planned_for),
-        unsubscribe: (!first.letter.rule.always_for(to.kind)).then(|| unsubscribe::link(place, to, category)),
+        unsubscribe,
         thread: (first.letter.offset_days > 0 && sheets.len() == 1)
             .then(|| format!("{}-{}-{}", first.letter.rule, first.letter.object_id, to.id)),
     })

@@ -81,7 +81,9 @@ pub(super) fn foresee(
     }
     let in_force = choices::in_force(tx, draft.rule, matter.program)?;
     let (mut rests, mut foreseen) = (Rests::default(), Vec::new());
-    for ladder in in_force.ladders.iter().filter(|ladder| in_force.enabled && ladder.to == Audience::Participants) {
+    for ladder in
+        in_force.ladders.iter().filter(|ladder| in_force.enabled && ladder.to == Audience::Participants)
+    {
         for told in people.iter().filter(|told| matter.standing.contains(&told.registration.status)) {
             let to = Recipient::of(told);
             let rest = rests.of(tx, &to)?;
@@ -143,16 +145,18 @@ fn standing(
     Ok(rows.load(tx.conn())?)
 }
 
-/// Adds letters that are not there yet, and brings back those that were voided before their time; how many.
-pub(super) fn add(tx: &mut Tx, letters: Vec<Letter>) -> Result<usize> {
-    let mut planned = 0;
-    let mut letters = lacking(tx, letters)?;
+/// Adds letters of something that is planned for the first time; how many.
+pub(super) fn add_new(tx: &mut Tx, mut letters: Vec<Letter>) -> Result<usize> {
     for letter in &mut letters {
         letter.id = tx.new_id::<LetterId>();
     }
-    for part in letters.chunks(PAGE as usize) {
-        planned += store::plan_many(tx, part)?;
-    }
+    letters.chunks(PAGE as usize).try_fold(0, |planned, part| Ok(planned + store::plan_many(tx, part)?))
+}
+
+/// Adds letters that are not there yet, and brings back those that were voided before their time; how many.
+pub(super) fn add(tx: &mut Tx, letters: Vec<Letter>) -> Result<usize> {
+    let letters = lacking(tx, letters)?;
+    let mut planned = add_new(tx, letters.clone())?;
     if planned < letters.len() {
         let now = tx.now();
         for (_, letters) in by_key(letters) {

@@ -96,7 +96,8 @@ impl Draft {
             Some((_, hours)) if !ladder.offsets.is_empty() => vec![-(hours / 24) as i32],
             Some(_) => Vec::new(),
             None => {
-                let past = self.dated_on().map_or(0, |day| Day(now.date_in(Zone::UTC)).days_since(day) as i32);
+                let past =
+                    self.dated_on().map_or(0, |day| Day(now.date_in(Zone::UTC)).days_since(day) as i32);
                 days::rungs(&ladder.offsets, ladder.every, past + 3)
             }
         }
@@ -155,7 +156,8 @@ impl Draft {
             let recipients = people::audience(tx, ladder.to, &matter)?;
             if recipients.is_empty() && expects(ladder.to, &matter) {
                 let due = self.rungs(ladder, now).into_iter();
-                let due = due.filter(|offset| wanted(self.instant(&Rest::default(), *offset, Zone::UTC, hour)));
+                let due =
+                    due.filter(|offset| wanted(self.instant(&Rest::default(), *offset, Zone::UTC, hour)));
                 let letter = |offset| self.letter(offset, ladder.to, now);
                 let letters = due.map(letter).map(|letter| Letter { program_id: matter.program, ..letter });
                 foresight.nobody.extend(letters);

@@ -57,11 +57,14 @@ pub(super) fn file(place: &Place, to: &Recipient, sheet: &Sheet, whole: &Whole) 
 fn off(to: &Recipient, sheet: &Sheet, whole: &Whole) -> Option<bool> {
     let off = sessions::is_off(whole.session.status);
     let left = sheet.matter.facts.iter().any(|(_, fact)| *fact == Fact::Word("news", "left".into()));
-    let seat = to.place.map(|place| place.standing.holds_a_seat() && place.standing != RegistrationStatus::Offered);
+    let seat =
+        to.place.map(|place| place.standing.holds_a_seat() && place.standing != RegistrationStatus::Offered);
     match (sheet.letter.rule, seat) {
         (RuleCode::T2 | RuleCode::T3 | RuleCode::T5 | RuleCode::T8 | RuleCode::T9, _) => None,
         // A seat that was taken back leaves the calendar, and only who had one is told so.
-        (RuleCode::T4, Some(false)) => (sheet.matter.seat_was == Some(RegistrationStatus::Confirmed)).then_some(true),
+        (RuleCode::T4, Some(false)) => {
+            (sheet.matter.seat_was == Some(RegistrationStatus::Confirmed)).then_some(true)
+        }
         (_, Some(false)) => None,
         _ => Some(off || left),
     }

@@ -146,9 +146,8 @@ fn still_true(tx: &mut Tx, letter: &Letter) -> Result<Truth> {
 /// same, and so is what concerns security, unless the address does not exist.
 fn refuses(tx: &mut Tx, letter: &Letter, to: &Recipient, matter: &Matter) -> Result<bool> {
     let mark = accounts::bouncing(tx, &to.address_of(letter))?;
-    let must_try = |mark: Bouncing| {
-        matter.link.is_some() || (letter.rule.always_for(to.kind) && !mark.for_good)
-    };
+    let must_try =
+        |mark: Bouncing| matter.link.is_some() || (letter.rule.always_for(to.kind) && !mark.for_good);
     Ok(mark.is_some_and(|mark| !must_try(mark)))
 }
 

@@ -76,7 +76,7 @@ codes_enum! {
 
 /// A letter as it is stored. Its text is made when it is sent, from what is true then.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = letters)]
+#[diesel(table_name = letters, treat_none_as_default_value = false)]
 pub struct Letter {
     /// The letter; also left of the `@` of its Message-ID.
     pub id: LetterId,

@@ -101,7 +101,9 @@ fn page(
     let buttons = match (here, click) {
         (false, None) => vec![button(Click::Stop, "unsubscribe-action")],
         (false, Some(_)) => Vec::new(),
-        (true, _) if off || wanted.paused_until.is_some() => vec![button(Click::Resume, "unsubscribe-resume")],
+        (true, _) if off || wanted.paused_until.is_some() => {
+            vec![button(Click::Resume, "unsubscribe-resume")]
+        }
         (true, _) => {
             vec![button(Click::Stop, "unsubscribe-action"), button(Click::Pause, "unsubscribe-pause")]
         }

@@ -11,10 +11,12 @@ use super::unsubscribe::Wish;
 use crate::accounts::UserStatus;
 use crate::kernel::Result;
 use crate::kernel::access::Role;
-use crate::kernel::id::{Iso2, ObjectId, ParticipantId, ProgramId, RegistrationId, TrainingSessionId, UserId};
+use crate::kernel::id::{
+    Iso2, ObjectId, ParticipantId, ProgramId, RegistrationId, TrainingSessionId, UserId,
+};
 use crate::kernel::lang::Lang;
 use crate::kernel::text::{Email, Name};
-use crate::kernel::time::{Day, Timestamp, Zone};
+use crate::kernel::time::{Day, Zone};
 use crate::platform::connection::MultiBackend;
 use crate::platform::db::Tx;
 use crate::platform::schema::{countries, partner_holidays, partners, registrations, role_grants, users};
@@ -56,8 +58,6 @@ pub struct Place {
     pub standing: RegistrationStatus,
     /// How often it changed.
     pub steps: i32,
-    /// Since when it is so.
-    pub since: Timestamp,
 }
 
 /// An account, as it stands in its table.
@@ -90,7 +90,6 @@ impl Recipient {
                 country: registration.country,
                 standing: registration.status,
                 steps: registration.version,
-                since: registration.updated_at,
             }),
         }
     }
@@ -177,11 +176,8 @@ pub fn belongs(tx: &mut Tx, to: &Recipient, audience: Audience, matter: &Matter)
 }
 
 fn of_ids(tx: &mut Tx, ids: Vec<UserId>) -> Result<Vec<Recipient>> {
-    let rows: Vec<Account> = users::table
-        .select(ACCOUNT)
-        .filter(users::id.eq_any(ids))
-        .order(users::id)
-        .load(tx.conn())?;
+    let rows: Vec<Account> =
+        users::table.select(ACCOUNT).filter(users::id.eq_any(ids)).order(users::id).load(tx.conn())?;
     Ok(rows.into_iter().map(Recipient::account).collect())
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::choices;
 use super::crowd::{self, Rests};
 use super::facts::{self, Matter};
 use super::foresight::Draft;
@@ -11,7 +12,6 @@ use super::model::{InForce, Letter, ObjectKind};
 use super::people::{self, Recipient};
 use super::planner::{Happened, alarm};
 use super::rules::{Audience, Ladder, RuleCode, Trigger};
-use super::choices;
 use crate::kernel::Result;
 use crate::kernel::id::{Iso2, ObjectId, ProgramId, RegistrationId};
 use crate::platform::db::Tx;
@@ -39,7 +39,13 @@ impl Asked {
     }
 
     /// The people of an audience of a letter about a registration.
-    fn audience(&mut self, tx: &mut Tx, to: Audience, told: &Told, matter: &Matter) -> Result<Vec<Recipient>> {
+    fn audience(
+        &mut self,
+        tx: &mut Tx,
+        to: Audience,
+        told: &Told,
+        matter: &Matter,
+    ) -> Result<Vec<Recipient>> {
         if to == Audience::Participants {
             return Ok(vec![Recipient::of(told)]);
         }
@@ -74,7 +80,7 @@ pub(super) fn plan(tx: &mut Tx, events: &[Happened], hour: u32) -> Result<usize>
             letters.extend(of_event(tx, &mut asked, event, body, told, hour)?);
         }
     }
-    crowd::add(tx, letters)
+    crowd::add_new(tx, letters)
 }
 
 fn of_event(

@@ -89,6 +89,12 @@ pub(super) fn plan_events(tx: &mut Tx, hour: u32) -> Result<(usize, bool)> {
 /// Plans the letters of an event: how many are new, and after which of the people whom it concerns it goes on.
 fn plan_event(tx: &mut Tx, event: &Happened, hour: u32) -> Result<(usize, Option<RegistrationId>)> {
     let body: Value = serde_json::from_str(&event.body).unwrap_or_default();
+    if let ("participant.merged", Some(gone), Some(kept)) =
+        (event.kind.as_str(), facts::id(&body, "participant_id"), facts::id(&body, "into"))
+    {
+        // Who stopped letters at one address did not ask for them at the other.
+        choices::inherit(tx, gone, kept)?;
+    }
     let Some((kind, object)) = object_of(&event.kind, &body) else { return Ok((0, None)) };
     let mut drafts = of_event(event, kind, object, &body);
     let mut planned = 0;
@@ -156,7 +162,9 @@ fn dated_rules() -> impl Iterator<Item = (RuleCode, Anchor)> {
 /// Every date to be walked over; `true`: for the people of a session, who have no accounts.
 fn walks() -> impl Iterator<Item = (RuleCode, Anchor, bool)> {
     let crowds = dated_rules().filter(|(rule, anchor)| crowd::concerns(*rule, kind_of(*anchor)));
-    dated_rules().map(|(rule, anchor)| (rule, anchor, false)).chain(crowds.map(|(rule, anchor)| (rule, anchor, true)))
+    dated_rules()
+        .map(|(rule, anchor)| (rule, anchor, false))
+        .chain(crowds.map(|(rule, anchor)| (rule, anchor, true)))
 }
 
 /// A place in the walk over all dates: the rule and anchor by their place in the catalogue, and the last object seen; of

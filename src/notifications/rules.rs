@@ -277,7 +277,9 @@ fn from(body: &Value) -> &str {
 /// The country hears what became of those whom it named, and of a seat that it no longer has.
 fn is_decided(body: &Value) -> bool {
     match to(body) {
-        step @ ("confirmed" | "waitlisted") => matches!(from(body), "pending" | "waitlisted") && from(body) != step,
+        step @ ("confirmed" | "waitlisted") => {
+            matches!(from(body), "pending" | "waitlisted") && from(body) != step
+        }
         "declined" | "withdrawn" => !from(body).is_empty(),
         _ => false,
     }

@@ -229,9 +229,8 @@ fn consequences(
     if bounces {
         let entry = match to.place {
             None => Entry::new(&System("sender"), "address.bouncing", "user", to.id),
-            Some(place) => {
-                Entry::new(&System("sender"), "address.bouncing", "participant", to.person).country(place.country)
-            }
+            Some(place) => Entry::new(&System("sender"), "address.bouncing", "participant", to.person)
+                .country(place.country),
         };
         journal::record(tx, entry);
     }

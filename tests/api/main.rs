@@ -51,6 +51,8 @@ mod timeline;
 mod training;
 mod training_letters;
 mod training_lists;
+mod training_people;
+mod training_places;
 mod training_real;
 mod users;
 mod walk;

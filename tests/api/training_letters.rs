@@ -41,7 +41,7 @@ async fn cast(app: &TestApp) -> (Person, Value) {
 }
 
 /// What is said of the session in these letters, in order of names.
-fn lines(letters: &[Received]) -> Vec<String> {
+pub fn lines(letters: &[Received]) -> Vec<String> {
     let wanted = letters.iter().filter(|l| l.subject.contains("Drill") || l.subject.contains("Exercice"));
     let mut lines: Vec<_> = wanted.map(|l| format!("{}: {}", local(&l.to), l.subject)).collect();
     lines.sort();
@@ -49,7 +49,7 @@ fn lines(letters: &[Received]) -> Vec<String> {
 }
 
 /// The same of the letters taken since the last call.
-fn told(app: &TestApp) -> Vec<String> {
+pub fn told(app: &TestApp) -> Vec<String> {
     lines(&app.mailbox().take())
 }
 
@@ -57,21 +57,21 @@ fn path(session: &Value) -> String {
     format!("/training-sessions/{}", session["id"].as_str().expect("an id"))
 }
 
-async fn change(app: &TestApp, by: &Person, session: &Value, patch: Value) {
+pub async fn change(app: &TestApp, by: &Person, session: &Value, patch: Value) {
     let client = app.client_of(by).await;
     let etag = client.get(&path(session)).await.expect(200).header("etag").to_owned();
     client.patch(&path(session), &etag, patch).await.expect(200);
 }
 
 /// The calendar file of a letter, its lines unfolded.
-fn file(letter: &Received) -> Vec<String> {
+pub fn file(letter: &Received) -> Vec<String> {
     let text = letter.calendar.as_ref().expect("a calendar file");
     assert!(text.ends_with("END:VCALENDAR\r\n"), "{text}");
     assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{text}");
     text.replace("\r\n ", "").lines().map(str::to_owned).collect()
 }
 
-fn of<'a>(lines: &'a [String], name: &str) -> Vec<&'a str> {
+pub fn of<'a>(lines: &'a [String], name: &str) -> Vec<&'a str> {
     lines.iter().filter(|line| line.split([':', ';']).next() == Some(name)).map(String::as_str).collect()
 }
 
@@ -205,6 +205,8 @@ on_both_databases! {
         app.tick().await;
         app.mailbox().take();
         change(&app, &coordinator, &second, json!({ "trainers": [] })).await;
+        app.tick().await;
+        assert_eq!(told(&app), ["tomoko: No longer for you: Drill"]);
         app.at("2027-02-16T12:00:00Z");
         app.tick().await;
         assert_eq!(told(&app), [] as [&str; 0], "it was planned for her and no longer concerns her");

@@ -45,9 +45,8 @@ fn few(
     turnout: Vec<Turnout>,
 ) -> Result<()> {
     let least = i64::from(whole.terms.least_share.0);
-    let is_low = |row: &Turnout| {
-        row.missing == 0 && row.minutes * i64::from(Percent::WHOLE) < least * row.of_minutes
-    };
+    let is_low =
+        |row: &Turnout| row.missing == 0 && row.minutes * i64::from(Percent::WHOLE) < least * row.of_minutes;
     let mut low: Vec<Turnout> = turnout.into_iter().filter(is_low).collect();
     low.retain(|row| matter.countries.contains(&row.country));
     if letter.recipient.0.is_nil() {

@@ -213,7 +213,9 @@ fn void(now: Timestamp, letter: &Letter, whole: &Whole, news: &str) -> Option<&'
             holds(open, "registration is closed")
         }
         (RuleCode::T6, _) => holds(AHEAD.contains(&status), "the session is not ahead"),
-        (RuleCode::T8 | RuleCode::T9, _) => holds(HELD.contains(&status), "the session was not held, or is reported"),
+        (RuleCode::T8 | RuleCode::T9, _) => {
+            holds(HELD.contains(&status), "the session was not held, or is reported")
+        }
         (_, "cancelled") => holds(status == SessionStatus::Cancelled, "the session is on again"),
         // That somebody left it is told whatever became of it since, unless that was told to all.
         (_, "left") => holds(status != SessionStatus::Cancelled && !over, "the session is over"),

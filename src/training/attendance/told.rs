@@ -37,7 +37,8 @@ const SEATED: [RegistrationStatus; 3] =
 /// # Errors
 /// When the database refuses.
 pub fn turnout(tx: &mut Tx, whole: &Whole) -> Result<Vec<Turnout>> {
-    let (days, length) = (whole.days.len() as i64, whole.days.iter().map(|day| i64::from(length(day))).sum::<i64>());
+    let (days, length) =
+        (whole.days.len() as i64, whole.days.iter().map(|day| i64::from(length(day))).sum::<i64>());
     let mut all: Vec<Turnout> = Vec::new();
     for (country, status, people) in seats(tx, whole.session.id)? {
         if all.last().is_none_or(|last| last.country != country) {

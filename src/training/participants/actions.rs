@@ -1,5 +1,6 @@
 //! Entering people once, changing what is kept of them, and making one person of two rows.
 
+use super::events::ParticipantMerged;
 use super::model::{MergeDraft, Participant, PersonDraft, PersonPatch};
 use super::store;
 use crate::accounts::Permit;
@@ -10,6 +11,7 @@ use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
 use crate::platform::http::etag;
 use crate::platform::journal::{self, Entry};
+use crate::platform::outbox;
 
 /// The person of a country, entered if nobody there is known by the address; what was not known before is filled in, and
 /// nothing that was is overwritten.
@@ -154,5 +156,6 @@ pub(super) fn merge(
     gone.merged_into = Some(kept.id);
     store::update(tx, &mut gone, permit.user())?;
     journal::record(tx, entry(permit, "participant.merged", &gone).changed(&before, &gone));
+    outbox::enqueue(tx, &ParticipantMerged { participant_id: id, into: kept.id })?;
     Ok(kept)
 }

@@ -1,6 +1,7 @@
 //! People who come to training: collected once, one person across sessions, shown to those whose work needs it.
 
 mod actions;
+mod events;
 mod http;
 mod model;
 mod reach;

@@ -242,6 +242,19 @@ pub(super) fn step(
     Ok((session, after))
 }
 
+/// Offers seats that came to be free because there are more of them, or more for a country. The caller holds the session.
+///
+/// # Errors
+/// When the database refuses.
+pub(in super::super) fn fill(tx: &mut Tx, by: &impl Actor, session: &Whole) -> Result<()> {
+    if !goes_on(session.session.status) {
+        return Ok(());
+    }
+    let mut seats = Seats::of(tx, session.session.id)?;
+    promote(tx, by, session.session.id, &mut seats)?;
+    seats.write(tx)
+}
+
 /// Whether a free seat is still of use to anybody.
 fn goes_on(status: SessionStatus) -> bool {
     use SessionStatus::{Published, RegistrationClosed, RegistrationOpen, Running};

@@ -14,13 +14,13 @@ mod store;
 pub mod told;
 mod view;
 
-pub(super) use actions::came;
+pub(super) use actions::{came, fill};
 pub use draft::RegistrationFilter;
 pub(super) use http::visible;
 pub(super) use list::page;
 pub use model::{Origin, Registration, RegistrationStatus};
 pub(super) use reach::seen;
-pub(super) use store::{find, people_of};
+pub(super) use store::{find, people_of, registered};
 
 use crate::kernel::Result;
 use crate::platform::db::Tx;

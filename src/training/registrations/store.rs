@@ -117,6 +117,23 @@ pub(super) fn quotas(tx: &mut Tx, session: TrainingSessionId) -> Result<HashMap<
     Ok(rows.into_iter().collect())
 }
 
+/// How many people of some countries are registered for a session, or wait to be; countries without any are left out.
+pub(in super::super) fn registered(
+    tx: &mut Tx,
+    session: TrainingSessionId,
+    countries: &[Iso2],
+) -> Result<Vec<(Iso2, i64)>> {
+    let over = [RegistrationStatus::Declined, RegistrationStatus::Withdrawn];
+    let rows = registrations::table
+        .group_by(registrations::country)
+        .select((registrations::country, diesel::dsl::count_star()))
+        .filter(registrations::session_id.eq(session))
+        .filter(registrations::country.eq_any(countries.to_vec()))
+        .filter(registrations::status.ne_all(over))
+        .order(registrations::country);
+    Ok(rows.load(tx.conn())?)
+}
+
 /// Most reserves that a country may name for a session.
 pub(super) fn reserves(tx: &mut Tx, session: TrainingSessionId, country: Iso2) -> Result<Option<i32>> {
     let row: Option<Option<i32>> = session_countries::table

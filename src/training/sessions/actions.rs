@@ -1,8 +1,9 @@
 //! What people do with sessions: plan, change, take away.
 
 use super::super::numbers::standings;
+use super::super::registrations;
 use super::draft::{InvitedDraft, SessionDraft, SessionPatch};
-use super::events::SessionMoved;
+use super::events::{PeopleChanged, SessionMoved};
 use super::model::{Invited, Session, SessionDay, SessionStatus, Terms, Whole};
 use super::{days, rules, store};
 use crate::accounts::Permit;
@@ -193,6 +194,7 @@ pub(super) fn revise(
     }
     let (mut after, mut faults) = patched(&before, patch);
     faults.extend(rules::check(tx, &after, Some(&before))?);
+    faults.extend(rules::dismissed(tx, &before, &after)?);
     if !faults.is_empty() {
         return Err(Error::invalid_fields(faults));
     }
@@ -201,7 +203,9 @@ pub(super) fn revise(
     after.trainers.sort();
     let moved = moved(&before, &after);
     let seen = before.session.status != SessionStatus::Draft;
-    if seen && moved != (false, false) {
+    let people = PeopleChanged::between(&before, &after, permit.user()).filter(|_| seen);
+    // Who leaves and comes back must know the later state from the earlier one too.
+    if seen && (moved != (false, false) || people.is_some()) {
         after.session.sequence += 1;
     }
     store::update(tx, &mut after, &before, permit.user())?;
@@ -213,6 +217,12 @@ pub(super) fn revise(
         let (time, place) = moved;
         let (program_id, by) = (after.session.program_id, permit.user());
         outbox::enqueue(tx, &SessionMoved { session_id: id, program_id, time, place, by })?;
+    }
+    if let Some(people) = people {
+        outbox::enqueue(tx, &people)?;
+    }
+    if before.terms.capacity != after.terms.capacity || before.countries != after.countries {
+        registrations::fill(tx, permit, &after)?;
     }
     Ok(after)
 }

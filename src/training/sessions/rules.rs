@@ -1,10 +1,11 @@
 //! What must hold between a session, its program, its course and its people; every fault is reported at once.
 
-use super::super::courses;
+use super::super::{courses, registrations};
 use super::model::Whole;
 use super::store;
 use crate::kernel::Result;
 use crate::kernel::error::FieldError;
+use crate::kernel::id::Iso2;
 use crate::partners::countries;
 use crate::platform::db::Tx;
 
@@ -52,6 +53,24 @@ fn invited(tx: &mut Tx, after: &Whole, faults: &mut Vec<FieldError>) -> Result<(
         }
     }
     Ok(())
+}
+
+/// A country stays invited while people of it are registered: taken off in a list that was sent whole, its people would be
+/// withdrawn by a slip, and nobody could bring their seats back. Who withdraws them first means it.
+pub(super) fn dismissed(tx: &mut Tx, before: &Whole, after: &Whole) -> Result<Vec<FieldError>> {
+    let (were, are) = (before.invited(), after.invited());
+    let gone: Vec<_> = were.into_iter().filter(|country| !are.contains(country)).collect();
+    if gone.is_empty() {
+        return Ok(Vec::new());
+    }
+    let registered = registrations::registered(tx, before.session.id, &gone)?;
+    let fault = |(country, people): (Iso2, i64)| {
+        let words = format!(
+            "{people} of {country} are registered; withdraw or decline them first, or keep {country}."
+        );
+        FieldError::at("/countries", "people_registered", words)
+    };
+    Ok(registered.into_iter().map(fault).collect())
 }
 
 fn trainers(tx: &mut Tx, after: &Whole, faults: &mut Vec<FieldError>) -> Result<()> {
