@@ -3,9 +3,9 @@
 use diesel::dsl::{count_star, sum};
 use diesel::prelude::*;
 
+use super::super::completion::whole_length;
 use super::super::registrations::RegistrationStatus;
 use super::super::sessions::Whole;
-use super::actions::length;
 use crate::kernel::Result;
 use crate::kernel::id::{Iso2, TrainingSessionId};
 use crate::platform::db::Tx;
@@ -37,8 +37,7 @@ const SEATED: [RegistrationStatus; 3] =
 /// # Errors
 /// When the database refuses.
 pub fn turnout(tx: &mut Tx, whole: &Whole) -> Result<Vec<Turnout>> {
-    let (days, length) =
-        (whole.days.len() as i64, whole.days.iter().map(|day| i64::from(length(day))).sum::<i64>());
+    let (days, length) = (whole.days.len() as i64, whole_length(whole));
     let mut all: Vec<Turnout> = Vec::new();
     for (country, status, people) in seats(tx, whole.session.id)? {
         if all.last().is_none_or(|last| last.country != country) {
