@@ -128,6 +128,7 @@ permissions! {
     WithdrawRegistrations "registrations.withdraw" sees ViewRegistrations [Coordinator FocalPoint Contributor];
     MoveRegistrations   "registrations.transition" sees ViewRegistrations [Coordinator FocalPoint Contributor];
     RecordAttendance    "attendance.record"        sees ViewTraining     [Coordinator Trainer];
+    RecordScores        "scores.record"            sees ViewTraining     [Coordinator Trainer];
     ViewParticipants    "participants.view"        sees ViewParticipants [Coordinator FocalPoint Contributor];
     EditParticipants    "participants.edit"        sees ViewParticipants [Coordinator FocalPoint Contributor];
     MergeParticipants   "participants.merge"       sees ViewParticipants [Coordinator];

@@ -86,6 +86,12 @@ ids! {
     RegistrationLinkId;
     /// Whether one person was there on one day.
     AttendanceId;
+    /// Points of one person in one test.
+    ScoreId;
+    /// What one person says of a session.
+    FeedbackId;
+    /// A certificate.
+    CertificateId;
     /// A domain event, cause of letters.
     EventId;
     /// One letter to one person.

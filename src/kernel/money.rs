@@ -106,72 +106,87 @@ impl TextLimits for Currency {
 text_types! { Amount ""; Currency ""; }
 text_columns! { Currency }
 
-/// A share of the whole in hundredths of a percent: 0 to 10,000; a number over the wire, 0 to 100.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
-#[diesel(sql_type = diesel::sql_types::Integer)]
-pub struct Percent(pub i32);
+/// Declares numbers in hundredths, over the wire plain numbers with at most two decimals. Each row: the type, its most and
+/// the code of its refusal.
+macro_rules! hundredths {
+    ($($(#[$meta:meta])* $name:ident $most:literal $code:literal;)*) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        pub struct $name(pub i32);
 
-impl Percent {
-    /// The whole.
-    pub const WHOLE: i32 = 10_000;
-}
-
-impl fmt::Display for Percent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&shown(i64::from(self.0), 2, 0))
-    }
-}
-
-impl FromText for Percent {
-    fn from_text(text: &str) -> Result<Self, Refusal> {
-        let value = scaled(text, 2, i64::from(Percent::WHOLE)).and_then(|v| i32::try_from(v).ok());
-        value.map(Percent).ok_or_else(|| {
-            Refusal::new("not_a_percentage", "Use a number from 0 to 100 with at most 2 decimals.")
-        })
-    }
-}
-
-impl Deserr<Faults> for Percent {
-    fn deserialize_from_value<V: IntoValue>(
-        value: Value<V>,
-        at: ValuePointerRef<'_>,
-    ) -> Result<Self, Faults> {
-        let text = match value {
-            Value::Integer(n) => Value::String(n.to_string()),
-            Value::Float(n) => Value::String(n.to_string()),
-            Value::NegativeInteger(n) => Value::String(n.to_string()),
-            other => other,
-        };
-        from_text_value::<Percent, V>(text, at)
-    }
-}
-
-impl serde::Serialize for Percent {
-    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        match self.0 % 100 {
-            0 => out.serialize_i32(self.0 / 100),
-            _ => out.serialize_f64(f64::from(self.0) / 100.0),
+        impl $name {
+            /// The most.
+            pub const WHOLE: i32 = $most * 100;
         }
-    }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&shown(i64::from(self.0), 2, 0))
+            }
+        }
+
+        impl FromText for $name {
+            fn from_text(text: &str) -> Result<Self, Refusal> {
+                let value = scaled(text, 2, i64::from($name::WHOLE)).and_then(|v| i32::try_from(v).ok());
+                value.map($name).ok_or_else(|| {
+                    Refusal::new($code, format!("Use a number from 0 to {} with at most 2 decimals.", $most))
+                })
+            }
+        }
+
+        impl Deserr<Faults> for $name {
+            fn deserialize_from_value<V: IntoValue>(
+                value: Value<V>,
+                at: ValuePointerRef<'_>,
+            ) -> Result<Self, Faults> {
+                let text = match value {
+                    Value::Integer(n) => Value::String(n.to_string()),
+                    Value::Float(n) => Value::String(n.to_string()),
+                    Value::NegativeInteger(n) => Value::String(n.to_string()),
+                    other => other,
+                };
+                from_text_value::<$name, V>(text, at)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                match self.0 % 100 {
+                    0 => out.serialize_i32(self.0 / 100),
+                    _ => out.serialize_f64(f64::from(self.0) / 100.0),
+                }
+            }
+        }
+
+        impl utoipa::__dev::ComposeSchema for $name {
+            fn compose(
+                _: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+            ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::schema::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::Number)
+                    .minimum(Some(0))
+                    .maximum(Some($most))
+                    .multiple_of(Some(0.01))
+                    .build()
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+
+        crate::wrapped_columns! { $name i32, Integer; }
+    )* };
 }
 
-impl utoipa::__dev::ComposeSchema for Percent {
-    fn compose(
-        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
-    ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        utoipa::openapi::schema::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::schema::Type::Number)
-            .minimum(Some(0))
-            .maximum(Some(100))
-            .multiple_of(Some(0.01))
-            .build()
-            .into()
-    }
+hundredths! {
+    /// A share of the whole in hundredths of a percent: 0 to 10,000; a number over the wire, 0 to 100.
+    Percent 100 "not_a_percentage";
+    /// Points of a test in hundredths: half points are common. A number over the wire, 0 to 10,000.
+    Points 10000 "not_points";
 }
-
-impl utoipa::ToSchema for Percent {
-    fn name() -> std::borrow::Cow<'static, str> {
-        "Percent".into()
-    }
-}
-crate::wrapped_columns! { Amount i64, BigInt; Percent i32, Integer; }
+crate::wrapped_columns! { Amount i64, BigInt; }

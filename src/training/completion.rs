@@ -1,5 +1,7 @@
 //! When somebody has completed a session: the rule in one place, for results, numbers and certificates.
 
+use super::attendance::Lack;
+use super::scores::Mark;
 use super::sessions::{SessionDay, Whole};
 use crate::kernel::money::Percent;
 
@@ -20,7 +22,22 @@ pub(super) fn share(session: &Whole, minutes: i64) -> Percent {
     Percent(i32::try_from(part).unwrap_or(Percent::WHOLE).min(Percent::WHOLE))
 }
 
-/// Whether so many minutes are enough by the session's rule (by default 80 %); nobody completes what they were not at.
-pub(super) fn reached(session: &Whole, minutes: i64) -> bool {
-    minutes > 0 && share(session, minutes) >= session.terms.least_share
+/// What is missing by the session's rule: enough of the minutes (by default 80 %; nobody completes what they were not at)
+/// and, where there is a pass mark, enough of the points of the test after it.
+pub(super) fn lacking(session: &Whole, minutes: i64, post: Option<Mark>) -> Vec<Lack> {
+    let mut lacking = Vec::new();
+    if minutes == 0 || share(session, minutes) < session.terms.least_share {
+        lacking.push(Lack::Attendance);
+    }
+    match (session.terms.pass_mark, post) {
+        (Some(_), None) => lacking.push(Lack::PostTest),
+        (Some(least), Some(mark)) if mark.share() < least => lacking.push(Lack::PassMark),
+        _ => {}
+    }
+    lacking
+}
+
+/// Whether so many minutes and this mark are enough by the session's rule.
+pub(super) fn reached(session: &Whole, minutes: i64, post: Option<Mark>) -> bool {
+    lacking(session, minutes, post).is_empty()
 }

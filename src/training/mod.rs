@@ -6,6 +6,7 @@ pub mod courses;
 pub mod numbers;
 pub mod participants;
 pub mod registrations;
+pub mod scores;
 pub mod sessions;
 mod work_roles;
 
@@ -22,6 +23,7 @@ pub(crate) fn routes(config: &mut Routing<'_, '_>) {
     participants::routes(config);
     attendance::routes(config);
     numbers::routes(config);
+    scores::routes(config);
 }
 
 /// Whether the clock has something to do.

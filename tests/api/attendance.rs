@@ -9,14 +9,14 @@ use crate::support::{Answer, Client, Person, TestApp};
 use crate::training::program;
 
 /// A running session of two days of 480 and 240 minutes with Awa of Senegal and Kamau of Kenya in it.
-struct Room {
-    program: String,
-    session: Value,
-    awa: Value,
-    kamau: Value,
+pub struct Room {
+    pub program: String,
+    pub session: Value,
+    pub awa: Value,
+    pub kamau: Value,
 }
 
-async fn room(app: &TestApp, coordinator: &Person, trainer: Option<&Person>) -> Room {
+pub async fn room(app: &TestApp, coordinator: &Person, trainer: Option<&Person>) -> Room {
     let program = program(coordinator, &["KE", "SN"]).await;
     let mut draft = json!({ "days": [{ "day": "2026-11-23", "starts": "09:00", "ends": "17:00" },
                                      { "day": "2026-11-24", "starts": "09:00", "ends": "13:00" }] });
@@ -36,7 +36,7 @@ async fn room(app: &TestApp, coordinator: &Person, trainer: Option<&Person>) -> 
     Room { program, session, awa: people.pop().expect("Awa"), kamau }
 }
 
-async fn runs(app: &TestApp, coordinator: &Person, room: &Room, instant: &str) -> Client {
+pub async fn runs(app: &TestApp, coordinator: &Person, room: &Room, instant: &str) -> Client {
     app.at(instant);
     let coordinator = app.client_of(coordinator).await;
     for to in ["registration_closed", "running"] {
@@ -48,7 +48,7 @@ async fn runs(app: &TestApp, coordinator: &Person, room: &Room, instant: &str) -
     coordinator
 }
 
-async fn note(by: &Client, room: &Room, whom: &Value, entry: Value) -> Answer {
+pub async fn note(by: &Client, room: &Room, whom: &Value, entry: Value) -> Answer {
     let mut body = json!({ "registration_id": whom["id"] });
     for (name, value) in entry.as_object().into_iter().flatten() {
         body[name] = value.clone();

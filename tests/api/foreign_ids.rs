@@ -32,6 +32,7 @@ const OFFICIAL: &str = "focal_point at home";
 const PERSON: Option<&str> = Some("/users/{id}");
 const PROGRAM: Option<&str> = Some("/programs/{id}");
 const MILESTONE: Option<&str> = Some("/milestones/{id}");
+const REGISTRATION: Option<&str> = Some("/registrations/{id}");
 
 /// Every place at which a caller names a record that belongs to somebody.
 const PLACES: &[Place] = &[
@@ -66,6 +67,8 @@ const PLACES: &[Place] = &[
         COORDINATOR,
         Some("/registrations/{id}"),
     ),
+    place("POST /training-sessions/{id}/scores", "/registration_id", COORDINATOR, REGISTRATION),
+    place("POST /training-sessions/{id}/scores/import", "/0/registration_id", COORDINATOR, REGISTRATION),
     place("POST /participants/{id}/merge", "/into", COORDINATOR, Some("/participants/{id}")),
     place("POST /programs/{id}/members", "/user_id", COORDINATOR, PERSON),
     place("POST /partners/{iso2}/focal-points", "/user_id", OFFICIAL, PERSON),

@@ -43,6 +43,7 @@ mod programs;
 mod proxied;
 mod refusals;
 mod registrations;
+mod scores;
 mod second_factor;
 mod sessions;
 mod sheets;

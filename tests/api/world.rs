@@ -75,7 +75,9 @@ impl Side {
 
     /// The path of an operation with this side's records in its holes.
     pub fn path(&self, operation: &Operation) -> String {
-        let held = operation.path.starts_with("/training-sessions/{id}/attendance");
+        let held = ["attendance", "scores"]
+            .iter()
+            .any(|what| operation.path.starts_with(&format!("/training-sessions/{{id}}/{what}")));
         let record = |prefix| if held { self.held.as_str() } else { self.id(prefix) };
         let records: Vec<&str> = operation.prefixes().into_iter().map(record).collect();
         filled(operation, &records)
@@ -203,6 +205,11 @@ impl Side {
         json!({ "registration_id": self.seat, "day": "2026-11-21", "status": "present" })
     }
 
+    /// A score in the running session.
+    pub fn score_draft(&self) -> Value {
+        json!({ "registration_id": self.seat, "test": "post", "points": 12.5, "max": 20 })
+    }
+
     /// A person of this side, to be registered.
     pub fn person_draft(&self, app: &TestApp) -> Value {
         let name = app.unique("person");
@@ -218,7 +225,8 @@ impl Side {
                                { "day": "2026-11-21", "starts": "09:00", "ends": "17:00" }]);
         let route = format!("/programs/{program}/training-sessions");
         self.held = coordinator.post(&route, draft).await.expect(201).id();
-        let below = |what: &str| format!("/training-sessions/{}/{what}", self.held);
+        let held = self.held.clone();
+        let below = |what: &str| format!("/training-sessions/{held}/{what}");
         coordinator.post(&below("transitions"), json!({ "to": "published" })).await.expect(200);
         let seat = coordinator.post(&below("registrations"), self.person_draft(app)).await.expect(201).id();
         for to in ["registration_closed", "running"] {
@@ -228,6 +236,9 @@ impl Side {
         let entry = coordinator.post(&below("attendance"), entry).await.expect(201).id();
         self.seat = seat;
         self.put("/attendance/{id}", entry, ours);
+        let score = json!({ "registration_id": self.seat, "test": "pre", "points": 8, "max": 20 });
+        let score = coordinator.post(&below("scores"), score).await.expect(201).id();
+        self.put("/scores/{id}", score, ours);
     }
 
     /// A new nominee of this side's country for its session, and who nominated them.
@@ -355,6 +366,8 @@ impl Side {
             }
             "POST /training-sessions/{id}/attendance" => self.attendance_draft(),
             "POST /training-sessions/{id}/attendance/import" => json!([self.attendance_draft()]),
+            "POST /training-sessions/{id}/scores" => self.score_draft(),
+            "POST /training-sessions/{id}/scores/import" => json!([self.score_draft()]),
             "PATCH /registrations/{id}" => json!({ "rank": 2 }),
             "POST /registrations/{id}/transitions" => json!({ "to": "withdrawn" }),
             "PATCH /participants/{id}" => json!({ "job": "Analyst" }),

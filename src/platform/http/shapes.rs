@@ -87,6 +87,7 @@ fn name_rows(document: &mut Value) {
 /// Schemas of records: their replies carry an `ETag`. A walk over all routes holds this against the replies.
 const RECORDS: &[&str] = &[
     "AttendanceRecord",
+    "ScoreRecord",
     "Budget",
     "Country",
     "CourseView",

@@ -52,4 +52,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_seats,
     attendance,
     training_standings,
+    scores,
+    feedback,
+    certificate_keys,
+    certificates,
 );

@@ -20,6 +20,7 @@ diesel::table! {
         created_by -> Guid,
         updated_at -> Instant,
         updated_by -> Guid,
+        certificate_months -> Nullable<Integer>,
     }
 }
 
@@ -203,5 +204,77 @@ diesel::table! {
         attended -> Integer,
         minutes -> Integer,
         completed -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    scores (id) {
+        id -> Guid,
+        session_id -> Guid,
+        registration_id -> Guid,
+        test -> Text,
+        points -> Integer,
+        max_points -> Integer,
+        source -> Text,
+        client_id -> Nullable<Text>,
+        noted_at -> Instant,
+        noted_by -> Guid,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Guid;
+    feedback (id) {
+        id -> Guid,
+        session_id -> Guid,
+        registration_id -> Guid,
+        relevance -> Integer,
+        content -> Integer,
+        trainers -> Integer,
+        organization -> Integer,
+        comment -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Instant;
+    certificate_keys (kid) {
+        kid -> Text,
+        public_key -> Text,
+        seed -> Binary,
+        active -> Integer,
+        created_at -> Instant,
+        retired_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    certificates (id) {
+        id -> Guid,
+        number -> Text,
+        session_id -> Guid,
+        registration_id -> Guid,
+        country -> Text,
+        name -> Text,
+        content -> Text,
+        kid -> Text,
+        signature -> Text,
+        valid_until -> Nullable<Date>,
+        issued_at -> Instant,
+        issued_by -> Guid,
+        revoked_at -> Nullable<Instant>,
+        revoked_by -> Nullable<Guid>,
+        reason -> Nullable<Text>,
+        version -> Integer,
+        updated_at -> Instant,
     }
 }

@@ -18,7 +18,10 @@ use crate::platform::http::idempotency::Answer;
 use crate::platform::http::{Filter, Json, Key, Once, Reply, Shown};
 
 /// Who stands behind some registrations: two queries, however many.
-pub(super) fn people(tx: &mut Tx, ids: &[RegistrationId]) -> Result<HashMap<RegistrationId, PersonNoted>> {
+pub(in super::super) fn people(
+    tx: &mut Tx,
+    ids: &[RegistrationId],
+) -> Result<HashMap<RegistrationId, PersonNoted>> {
     let rows = registrations::people_of(tx, ids)?;
     let mut whom: Vec<_> = rows.iter().map(|(_, person)| *person).collect();
     whom.sort();

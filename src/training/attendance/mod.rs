@@ -8,6 +8,9 @@ mod results;
 mod store;
 pub mod told;
 
+pub(super) use http::people;
+pub use model::{Lack, PersonNoted, Source};
+
 use crate::platform::http::Routing;
 
 /// Registers the handlers.

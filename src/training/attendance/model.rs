@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::kernel::id::{AttendanceId, Iso2, RegistrationId, TrainingSessionId, UserId};
 use crate::kernel::list::Many;
+use crate::kernel::money::Percent;
 use crate::kernel::parse::Faults;
 use crate::kernel::text::{Label, Name};
 use crate::kernel::time::{Day, Timestamp};
@@ -152,7 +153,21 @@ pub struct AttendanceFilter {
     pub registration: Option<RegistrationId>,
 }
 
-/// What somebody attended of a session, and whether that completes it.
+codes_enum! {
+    /// What somebody still lacks to have completed a session.
+    pub Lack {
+        /// No seat: not confirmed, declined or withdrawn.
+        Seat "seat",
+        /// Less of the minutes than the session asks for.
+        Attendance "attendance",
+        /// The session has a pass mark, and there is no score after it.
+        PostTest "post_test",
+        /// Fewer points after the session than it asks for.
+        PassMark "pass_mark",
+    }
+}
+
+/// What somebody did in a session, and whether that completes it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ResultRecord {
     /// Of which registration.
@@ -164,7 +179,18 @@ pub struct ResultRecord {
     /// Minutes of all days of the session.
     pub of_minutes: i64,
     /// The part attended, in percent, rounded down to two decimals.
-    pub share: crate::kernel::money::Percent,
-    /// The part reaches what the session asks for.
+    pub share: Percent,
+    /// The part of the points reached before, in percent, rounded down; null without a score.
+    pub pre: Option<Percent>,
+    /// The part of the points reached after, in percent, rounded down; null without a score.
+    pub post: Option<Percent>,
+    /// (post - pre) / (max - pre): what was learned of what could be. Below zero where less was reached than before; null
+    /// without both scores, and where everything was reached before.
+    pub gain: Option<f64>,
+    /// The part of the points that the session asks for, where it does.
+    pub pass_mark: Option<Percent>,
+    /// Whether the session is completed by its rule.
     pub completed: bool,
+    /// What is missing; empty for who has completed it.
+    pub lacking: Vec<Lack>,
 }

@@ -5,6 +5,7 @@ use super::store;
 use crate::accounts::Permit;
 use crate::kernel::access::{Actor, EditCourses};
 use crate::kernel::id::CourseId;
+use crate::kernel::patch::Change;
 use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
 use crate::platform::http::etag;
@@ -22,6 +23,7 @@ pub(super) fn enter(tx: &mut Tx, permit: &Permit<EditCourses>, draft: CourseDraf
         work_roles: draft.work_roles,
         level: draft.level,
         languages: draft.languages,
+        certificate_months: draft.certificate_months.map(|months| months.0),
         version: 1,
         created_at: tx.now(),
         updated_at: tx.now(),
@@ -49,6 +51,11 @@ pub(super) fn revise(
     patch.work_roles.apply(&mut after.work_roles);
     patch.level.apply(&mut after.level);
     patch.languages.apply(&mut after.languages);
+    match patch.certificate_months {
+        Change::Keep => {}
+        Change::Clear => after.certificate_months = None,
+        Change::Set(months) => after.certificate_months = Some(months.0),
+    }
     store::update(tx, &mut after, permit.user())?;
     journal::record(tx, Entry::new(permit, "course.changed", "course", id).changed(&before, &after));
     Ok(after)

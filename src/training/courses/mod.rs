@@ -6,7 +6,7 @@ mod model;
 mod store;
 
 pub use model::{Course, Themes};
-pub use store::{exists, titles};
+pub use store::{certified, exists, titles};
 
 use crate::platform::http::Routing;
 

@@ -6,7 +6,6 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::work_roles::WorkRole;
-use crate::codes_enum;
 use crate::kernel::id::CourseId;
 use crate::kernel::lang::{Prose, Titles};
 use crate::kernel::parse::Faults;
@@ -16,6 +15,12 @@ use crate::kernel::time::Timestamp;
 use crate::kernel::words::Words;
 use crate::partners::countries::Languages;
 use crate::platform::schema::courses;
+use crate::{codes_enum, counted};
+
+counted! {
+    /// Months for which a certificate is valid, 1 to 600.
+    Months 1 600;
+}
 
 codes_enum! {
     /// What a course expects of those who come.
@@ -56,6 +61,8 @@ pub struct Course {
     pub level: Option<CourseLevel>,
     /// Languages in which it can be given.
     pub languages: Languages,
+    /// For how many months a certificate of it is valid; without end when null.
+    pub certificate_months: Option<i32>,
     /// Version, as in the ETag.
     pub version: i32,
     /// When it was entered.
@@ -123,6 +130,9 @@ pub struct CourseDraft {
     #[deserr(default)]
     #[schema(required = false)]
     pub languages: Languages,
+    /// For how many months a certificate of it is valid; without end when not said.
+    #[deserr(default)]
+    pub certificate_months: Option<Months>,
 }
 
 /// A change of a course.
@@ -157,6 +167,10 @@ pub struct CoursePatch {
     #[deserr(default)]
     #[schema(value_type = Languages, required = false)]
     pub languages: Edit<Languages>,
+    /// For how many months a certificate of it is valid.
+    #[deserr(default)]
+    #[schema(value_type = Option<Months>)]
+    pub certificate_months: Change<Months>,
 }
 
 /// Which courses are wanted.

@@ -27,6 +27,7 @@ pub(super) fn insert(tx: &mut Tx, c: &Course, by: UserId) -> Result<()> {
             (courses::languages.eq(&c.languages), courses::version.eq(c.version)),
             (courses::created_at.eq(c.created_at), courses::created_by.eq(by)),
             (courses::updated_at.eq(c.updated_at), courses::updated_by.eq(by)),
+            courses::certificate_months.eq(c.certificate_months),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -56,6 +57,15 @@ pub fn titles(tx: &mut Tx, ids: &[CourseId]) -> Result<HashMap<CourseId, Titles>
     Ok(rows.into_iter().collect())
 }
 
+/// What a course is called and for how many months its certificates are valid; of a deleted one too.
+///
+/// # Errors
+/// When the database refuses.
+pub fn certified(tx: &mut Tx, id: CourseId) -> Result<Option<(Titles, Option<i32>)>> {
+    let row = courses::table.select((courses::title, courses::certificate_months)).filter(courses::id.eq(id));
+    Ok(row.first(tx.conn()).optional()?)
+}
+
 /// Whether there is such a course, for a session that wants to use it.
 ///
 /// # Errors
@@ -76,6 +86,7 @@ pub(super) fn update(tx: &mut Tx, course: &mut Course, by: UserId) -> Result<()>
             (courses::work_roles.eq(&c.work_roles), courses::level.eq(c.level)),
             (courses::languages.eq(&c.languages), courses::deleted_at.eq(c.deleted_at)),
             (courses::version.eq(c.version + 1), courses::updated_at.eq(now), courses::updated_by.eq(by)),
+            courses::certificate_months.eq(c.certificate_months),
         ))
         .execute(tx.conn())?;
     if changed == 0 {

@@ -5,8 +5,10 @@ use diesel::prelude::*;
 
 use super::super::completion;
 use super::super::registrations::{Origin, Registration, RegistrationStatus};
+use super::super::scores;
 use super::super::sessions::Whole;
 use crate::kernel::Result;
+use crate::kernel::access::Scope;
 use crate::kernel::id::{ParticipantId, RegistrationId};
 use crate::platform::among::among;
 use crate::platform::db::Tx;
@@ -70,10 +72,11 @@ pub(in super::super) fn measure(tx: &mut Tx, session: &Whole, id: RegistrationId
         .filter(attendance::registration_id.eq(id))
         .first(tx.conn())?;
     let minutes = minutes.unwrap_or(0);
+    let post = scores::marks(tx, &[id])?.get(&id).and_then(|(_, post)| *post);
     diesel::update(t::table.filter(t::registration_id.eq(id)))
         .set((
             t::minutes.eq(i32::try_from(minutes).unwrap_or(i32::MAX)),
-            t::completed.eq(i32::from(completion::reached(session, minutes))),
+            t::completed.eq(i32::from(completion::reached(session, minutes, post))),
         ))
         .execute(tx.conn())?;
     Ok(())
@@ -86,10 +89,15 @@ pub(in super::super) fn measure_all(tx: &mut Tx, session: &Whole) -> Result<()> 
         .select((t::registration_id, t::minutes, t::completed))
         .filter(t::session_id.eq(session.session.id))
         .load(tx.conn())?;
+    let marks = scores::of_session(tx, &Scope::All, session.session.id)?;
     for completed in [0, 1] {
-        let reached = |minutes| i32::from(completion::reached(session, i64::from(minutes)));
-        let other =
-            rows.iter().filter(|(_, minutes, before)| *before != completed && reached(*minutes) == completed);
+        let reached = |id: &RegistrationId, minutes: i32| {
+            let post = marks.get(id).and_then(|(_, post)| *post);
+            i32::from(completion::reached(session, i64::from(minutes), post))
+        };
+        let other = rows
+            .iter()
+            .filter(|(id, minutes, before)| *before != completed && reached(id, *minutes) == completed);
         let ids: Vec<RegistrationId> = other.map(|(id, ..)| *id).collect();
         for some in ids.chunks(TOGETHER) {
             diesel::update(t::table.filter(among(t::registration_id, some)))

@@ -73,7 +73,8 @@ impl TestApp {
                 ));
             }
         }
-        let counted = rows(&mut conn, &queries.join(" UNION ALL "));
+        // PostgreSQL counts tables side by side and gives them as they come.
+        let counted = rows(&mut conn, &format!("{} ORDER BY 1", queries.join(" UNION ALL ")));
         counted.iter().fold(String::new(), |mut text, row| {
             write!(text, "{}={} ", row.name, row.number).expect("text");
             text
