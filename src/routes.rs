@@ -229,7 +229,9 @@ pub fn door(method: &str, path: &str) -> Option<Door> {
 #[openapi(
     info(
         title = "cybercap",
-        description = "Cyber and AI capacity-building programs with partner countries.",
+        description = "Cyber and AI capacity-building programs with partner countries.\n\nTo call an operation, get a token: \
+                       `POST /api/v1/auth/login` with your address and password gives an `access_token` for ten minutes; on this page, \
+                       paste it behind the button Authorize.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
         contact(name = "The administrators of this installation")
     ),

@@ -69,6 +69,7 @@ const PLACES: &[Place] = &[
     ),
     place("POST /training-sessions/{id}/scores", "/registration_id", COORDINATOR, REGISTRATION),
     place("POST /training-sessions/{id}/scores/import", "/0/registration_id", COORDINATOR, REGISTRATION),
+    place("POST /me/feeds", "/program_id", OFFICIAL, PROGRAM),
     place("POST /participants/{id}/merge", "/into", COORDINATOR, Some("/participants/{id}")),
     place("POST /programs/{id}/members", "/user_id", COORDINATOR, PERSON),
     place("POST /partners/{iso2}/focal-points", "/user_id", OFFICIAL, PERSON),
@@ -94,6 +95,7 @@ const OPEN: &[(&str, &str)] = &[
     ("PATCH /organizations/{id} /country", "the 249 countries are everybody's"),
     ("POST /partners /country", "administrators enter partners, and reach every country"),
     ("/countries/0/country", "a program may be for any of the 249 countries"),
+    ("POST /me/feeds /country", "a feed shows what its owner sees, whatever country it is narrowed to"),
     ("POST /me/tokens /countries/0", "a token is narrowed to what its owner reaches, whatever it names"),
 ];
 

@@ -100,7 +100,7 @@ on_both_databases! {
 
         let donor = app.with_role("donor", Role::Observer, None, Some(&program)).await;
         let seen = told(&app.client_of(&donor).await, &whole).await;
-        assert_eq!(seen[0], "all 0 - - 11", "an observer sees no count of three, nor a total from which it follows");
+        assert_eq!(seen[0], "all 0 14 14 11", "of fourteen, three are nobody's to see: nor are eleven, from which they would follow");
         assert!(seen.contains(&"SN 0 - - 0".to_owned()) && seen.contains(&"KE 0 - - 11".to_owned()), "{seen:?}");
         let stranger = app.client_of(&app.with_role("far", Role::FocalPoint, Some("GH"), None).await).await;
         stranger.get(&whole).await.expect(404);

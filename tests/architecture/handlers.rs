@@ -158,6 +158,20 @@ fn queries(paths: &serde_json::Value) -> BTreeMap<String, Vec<String>> {
 }
 
 #[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document = routes::document_json();
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let name = operation["operationId"].as_str().unwrap_or_default().to_owned();
+            places.entry(name).or_default().push(format!("{method} {path}"));
+        }
+    }
+    let twice = places.into_iter().filter(|(name, places)| name.is_empty() || places.len() > 1);
+    none("Operations without a name of their own", twice.map(|it| format!("{it:?}")).collect());
+}
+
+#[test]
 fn a_server_knows_the_same_operations_as_its_document() {
     let served = serde_json::to_value(routes::operations()).expect("JSON");
     let document = routes::document_json();
