@@ -5,6 +5,7 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 
 use super::model::Feed;
 use super::sessions::{self, Wording};
+use super::zones;
 use crate::kernel::lang::{Lang, Titles};
 use crate::kernel::time::Timestamp;
 use crate::programs::milestones::{MilestoneRecord, MilestoneStatus};
@@ -50,7 +51,7 @@ pub(super) fn calendar(
             calendar.push(event);
         }
     }
-    calendar.done().to_string()
+    zones::with_zones(calendar.done().to_string(), held.iter().map(|(whole, _)| whole))
 }
 
 /// The name of the house, in the names of entries.

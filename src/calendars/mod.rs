@@ -6,6 +6,7 @@ mod ics;
 mod model;
 pub mod sessions;
 mod store;
+pub mod zones;
 
 use crate::platform::http::Routing;
 

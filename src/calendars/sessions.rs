@@ -4,12 +4,10 @@
 use chrono::{DateTime, Utc};
 use icalendar::{Component, Event, EventLike, EventStatus, Property};
 
+use super::zones;
 use crate::kernel::lang::Lang;
-use crate::kernel::time::Timestamp;
+use crate::kernel::time::{Timestamp, Zone};
 use crate::training::sessions::{SessionDay, SessionStatus, Whole};
-
-/// Seconds of a day of an entry that repeats by the clock of UTC.
-const DAY: i64 = 86_400;
 
 /// What entries say besides the session itself.
 #[derive(Clone, Copy, Debug)]
@@ -52,24 +50,21 @@ pub fn place(whole: &Whole) -> String {
 /// with hours of its own. A series without gaps repeats daily, which every calendar program knows.
 pub fn entries(whole: &Whole, wording: Wording<'_>) -> Vec<Event> {
     let Some((first, further)) = whole.days.split_first() else { return Vec::new() };
-    let timed = whole.days.iter().any(|day| day.starts.is_some());
+    let clock = Clock::of(whole);
     let last = whole.days.last().unwrap_or(first);
     let daily = last.day.days_since(first.day) == further.len() as i64;
-    let mut head = entry(whole, wording, first, timed);
+    let mut head = entry(whole, wording, first, clock);
     if !further.is_empty() && daily {
         head.append_property(Property::new("RRULE", format!("FREQ=DAILY;COUNT={}", whole.days.len())));
     } else if !further.is_empty() {
-        let starts: Vec<String> = further.iter().map(|day| start(day, timed)).collect();
-        head.append_property(valued("RDATE", starts.join(","), timed));
+        let starts: Vec<String> = further.iter().map(|day| clock.start(day)).collect();
+        head.append_property(clock.valued("RDATE", starts.join(",")));
     }
     let mut events = vec![head];
     for (nth, day) in further.iter().enumerate() {
-        let mut event = entry(whole, wording, day, timed);
-        let at = match timed && daily {
-            true => utc(first.starts_at.plus_seconds(DAY * (nth as i64 + 1))),
-            false => start(day, timed),
-        };
-        event.append_property(valued("RECURRENCE-ID", at, timed));
+        let mut event = entry(whole, wording, day, clock);
+        let at = if daily { clock.repeated(first, nth as i64 + 1) } else { clock.start(day) };
+        event.append_property(clock.valued("RECURRENCE-ID", at));
         events.push(event);
     }
     events
@@ -77,11 +72,10 @@ pub fn entries(whole: &Whole, wording: Wording<'_>) -> Vec<Event> {
 
 /// The one entry that takes the whole series out of a calendar.
 pub fn head(whole: &Whole, wording: Wording<'_>) -> Vec<Event> {
-    let timed = whole.days.iter().any(|day| day.starts.is_some());
-    whole.days.first().map(|first| entry(whole, wording, first, timed)).into_iter().collect()
+    whole.days.first().map(|first| entry(whole, wording, first, Clock::of(whole))).into_iter().collect()
 }
 
-fn entry(whole: &Whole, wording: Wording<'_>, day: &SessionDay, timed: bool) -> Event {
+fn entry(whole: &Whole, wording: Wording<'_>, day: &SessionDay, clock: Clock) -> Event {
     let session = &whole.session;
     let mut event = Event::new();
     event
@@ -96,8 +90,8 @@ fn entry(whole: &Whole, wording: Wording<'_>, day: &SessionDay, timed: bool) -> 
         })
         .add_property("CREATED", utc(session.created_at))
         .add_property("LAST-MODIFIED", utc(session.updated_at))
-        .append_property(valued("DTSTART", start(day, timed), timed))
-        .append_property(valued("DTEND", end(day, timed), timed));
+        .append_property(clock.valued("DTSTART", clock.start(day)))
+        .append_property(clock.valued("DTEND", clock.end(day)));
     if let Some(url) = wording.url {
         event.url(url);
     }
@@ -110,21 +104,55 @@ fn entry(whole: &Whole, wording: Wording<'_>, day: &SessionDay, timed: bool) -> 
     event.done()
 }
 
-fn start(day: &SessionDay, timed: bool) -> String {
-    if timed { utc(day.starts_at) } else { day.day.0.format("%Y%m%d").to_string() }
+/// By what the days of a session are told.
+#[derive(Clone, Copy)]
+enum Clock {
+    /// Whole days.
+    Days,
+    /// By the clocks of a zone, as it was said.
+    Of(Zone),
+    /// By the clock of UTC.
+    Utc,
 }
 
-/// The day after the last one where there are no hours: `DTEND` is not part of the entry.
-fn end(day: &SessionDay, timed: bool) -> String {
-    if timed { utc(day.ends_at) } else { day.day.plus(1).0.format("%Y%m%d").to_string() }
-}
-
-fn valued(name: &str, value: String, timed: bool) -> Property {
-    let mut property = Property::new(name, value);
-    if !timed {
-        property.add_parameter("VALUE", "DATE");
+impl Clock {
+    fn of(whole: &Whole) -> Clock {
+        let timed = whole.days.iter().any(|day| day.starts.is_some());
+        zones::of(whole).map_or(if timed { Clock::Utc } else { Clock::Days }, Clock::Of)
     }
-    property.done()
+
+    fn start(self, day: &SessionDay) -> String {
+        self.repeated(day, 0)
+    }
+
+    /// When it would start so many days later, by the same clock.
+    fn repeated(self, day: &SessionDay, later: i64) -> String {
+        let further = chrono::Duration::days(later);
+        match self {
+            Clock::Days => day.day.plus(later).0.format("%Y%m%d").to_string(),
+            Clock::Of(zone) => zones::written(zone.clock(day.starts_at) + further),
+            Clock::Utc => utc(day.starts_at.plus_days(later)),
+        }
+    }
+
+    /// The day after the last one where there are no hours: `DTEND` is not part of the entry.
+    fn end(self, day: &SessionDay) -> String {
+        match self {
+            Clock::Days => day.day.plus(1).0.format("%Y%m%d").to_string(),
+            Clock::Of(zone) => zones::written(zone.clock(day.ends_at)),
+            Clock::Utc => utc(day.ends_at),
+        }
+    }
+
+    fn valued(self, name: &str, value: String) -> Property {
+        let mut property = Property::new(name, value);
+        match self {
+            Clock::Days => drop(property.add_parameter("VALUE", "DATE")),
+            Clock::Of(zone) => drop(property.add_parameter("TZID", zone.as_str())),
+            Clock::Utc => {}
+        }
+        property.done()
+    }
 }
 
 fn utc(at: Timestamp) -> String {

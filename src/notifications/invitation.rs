@@ -7,6 +7,7 @@ use super::facts::Fact;
 use super::people::Recipient;
 use super::rules::{Audience, RuleCode};
 use crate::calendars::sessions::{self, Wording};
+use crate::calendars::zones;
 use crate::platform::mail::CalendarFile;
 use crate::training::registrations::RegistrationStatus;
 use crate::training::sessions::Whole;
@@ -50,7 +51,8 @@ pub(super) fn file(place: &Place, to: &Recipient, sheet: &Sheet, whole: &Whole) 
         entry.append_property(organizer(place)).append_property(attendee(to, sheet));
         calendar.push(entry);
     }
-    Some(CalendarFile { method, text: calendar.done().to_string() })
+    let text = zones::with_zones(calendar.done().to_string(), std::iter::once(whole));
+    Some(CalendarFile { method, text })
 }
 
 /// Whether the file takes the session out of the calendar (`true`) or puts it in; none: the letter has no file.

@@ -112,8 +112,10 @@ on_both_databases! {
         let read = app.anyone().get(&own).await.expect(200).text;
         assert_eq!(titles(&read), ["Drill", "Drill"]);
         // Clocks in Cairo are turned forward on the night between the two days.
-        for part in ["METHOD:PUBLISH\r\n", "DTSTART:20270429T070000Z\r\n", "DTSTART:20270430T060000Z\r\n",
-            "RRULE:FREQ=DAILY;COUNT=2\r\n", "RECURRENCE-ID:20270430T070000Z\r\n", "LOCATION:Dakar\r\n",
+        for part in ["METHOD:PUBLISH\r\n", "DTSTART;TZID=Africa/Cairo:20270429T090000\r\n",
+            "DTSTART;TZID=Africa/Cairo:20270430T090000\r\n", "RRULE:FREQ=DAILY;COUNT=2\r\n",
+            "RECURRENCE-ID;TZID=Africa/Cairo:20270430T090000\r\n", "LOCATION:Dakar\r\n",
+            "DTSTART:20270430T000000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0300\r\n",
             "STATUS:CONFIRMED\r\n", "SEQUENCE:0\r\n"] {
             assert!(read.contains(part), "{part} is missing in {read}");
         }

@@ -88,10 +88,10 @@ on_both_databases! {
         }
         let file = file(awa);
         assert_eq!(of(&file, "METHOD"), ["METHOD:REQUEST"]);
-        assert_eq!(of(&file, "DTSTART"), ["DTSTART:20270302T090000Z", "DTSTART:20270303T090000Z"]);
-        assert_eq!(of(&file, "DTEND"), ["DTEND:20270302T170000Z", "DTEND:20270303T123000Z"]);
+        assert_eq!(of(&file, "DTSTART"), ["DTSTART:19700101T000000", "DTSTART;TZID=Africa/Dakar:20270302T090000", "DTSTART;TZID=Africa/Dakar:20270303T090000"]);
+        assert_eq!(of(&file, "DTEND"), ["DTEND;TZID=Africa/Dakar:20270302T170000", "DTEND;TZID=Africa/Dakar:20270303T123000"]);
         assert_eq!(of(&file, "RRULE"), ["RRULE:FREQ=DAILY;COUNT=2"]);
-        assert_eq!(of(&file, "RECURRENCE-ID"), ["RECURRENCE-ID:20270303T090000Z"]);
+        assert_eq!(of(&file, "RECURRENCE-ID"), ["RECURRENCE-ID;TZID=Africa/Dakar:20270303T090000"]);
         assert_eq!(of(&file, "SUMMARY")[0], "SUMMARY:Exercice");
         assert_eq!(of(&file, "LOCATION")[0], "LOCATION:Hôtel Terrou-Bi\\, salle « Gorée » \\; étage 2\\, Dakar\\, SN");
         assert!(of(&file, "ATTENDEE")[0].contains("ROLE=NON-PARTICIPANT"), "{file:?}");

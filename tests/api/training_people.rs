@@ -290,8 +290,8 @@ mod crowds {
             app.tick().await;
             let ahead = app.tick().await.planned;
             assert_eq!(ahead, 0, "planned once");
+            let admin = app.administrator().await;
             let waiting = async |rule: &str| {
-                let admin = app.administrator().await;
                 let mut count = 0;
                 let mut path = format!("/letters?state=planned&rule={rule}&limit=200");
                 loop {

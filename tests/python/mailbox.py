@@ -16,6 +16,7 @@ class Letter:
         self.id = message["Message-ID"].strip("<> ").partition("@")[0]
         self.to = recipient
         self.raw = raw
+        self.message = message
         self.text = message.get_body(("plain",)).get_content()
         self.at = time.monotonic()
 
