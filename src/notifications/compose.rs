@@ -82,15 +82,8 @@ pub struct Sheet {
 pub fn compose(place: &Place, to: &Recipient, sheets: &[Sheet]) -> Result<Message> {
     let Some(first) = sheets.first() else { return Err(Error::internal("a letter without a matter")) };
     let words = Words::of(to.language, to.timezone);
-    let told: Vec<Told> = sheets.iter().map(|sheet| tell(place, words, to, sheet)).collect::<Result<_>>()?;
     let category = first.letter.rule.category();
-    let (subject, paragraphs, rows, action, link) = match told.into_iter().collect::<Vec<_>>() {
-        many if many.len() > 1 => together(place, words, many)?,
-        mut one => {
-            let Some(told) = one.pop() else { return Err(Error::internal("nothing was told")) };
-            (told.subject, told.paragraphs, told.rows, told.action, link(place, to, &first.matter))
-        }
-    };
+    let (subject, paragraphs, rows, action, link) = parts(place, words, to, sheets, first)?;
     let subject = one_line(&subject);
     let hello = say(words, "hello", &values([("name", FluentValue::from(to.name.to_string()))]))?;
     let footer = footer(place, words, first.letter.rule, to.kind)?;
@@ -98,7 +91,8 @@ pub fn compose(place: &Place, to: &Recipient, sheets: &[Sheet]) -> Result<Messag
     let unsubscribe =
         (!first.letter.rule.always_for(to.kind)).then(|| unsubscribe::link(place, to, category));
     // Who has an account changes what comes in their preferences; who has none, with the letter itself.
-    let stop = unsubscribe.clone().filter(|_| to.kind == RecipientKind::Registration);
+    let stop_link = unsubscribe.clone().filter(|_| to.kind == RecipientKind::Registration);
+    let stop = words.word("unsubscribe-action");
     let html = Envelope {
         language: words.lang().as_str(),
         direction: if rtl { "rtl" } else { "ltr" },
@@ -111,16 +105,13 @@ pub fn compose(place: &Place, to: &Recipient, sheets: &[Sheet]) -> Result<Messag
         link: &link,
         action: &action,
         footer: &footer,
-        stop: &words.word("unsubscribe-action"),
-        stop_link: stop.as_deref(),
+        stop: &stop,
+        stop_link: stop_link.as_deref(),
     };
-    let label = say(words, "plain-link", &values([("action", FluentValue::from(action.clone()))]))?;
     let lines: Vec<String> = rows.iter().map(|(label, value)| row(words, label, value)).collect();
-    let mut text = plain(&hello, &paragraphs, &lines, &label, &link, &footer);
-    if let Some(stop) = &stop {
-        let action = FluentValue::from(words.word("unsubscribe-action"));
-        text.push_str(&format!("{}\n{stop}\n", say(words, "plain-link", &values([("action", action)]))?));
-    }
+    let links =
+        [Some((action.as_str(), link.as_str())), stop_link.as_deref().map(|link| (stop.as_str(), link))];
+    let text = plain(words, &hello, &paragraphs, &lines, &links, &footer)?;
     let address = if first.letter.address.is_empty() { to.email.as_str() } else { &first.letter.address };
     Ok(Message {
         id: first.letter.id.to_string(),
@@ -202,6 +193,16 @@ fn hours(letter: &Letter) -> i64 {
 /// Subject, paragraphs, rows, words of the link and the link of a letter.
 type Parts = (String, Vec<String>, Vec<(String, String)>, String, String);
 
+fn parts(place: &Place, words: Words, to: &Recipient, sheets: &[Sheet], first: &Sheet) -> Result<Parts> {
+    let mut told: Vec<Told> =
+        sheets.iter().map(|sheet| tell(place, words, to, sheet)).collect::<Result<_>>()?;
+    if told.len() > 1 {
+        return together(place, words, told);
+    }
+    let Some(told) = told.pop() else { return Err(Error::internal("nothing was told")) };
+    Ok((told.subject, told.paragraphs, told.rows, told.action, link(place, to, &first.matter)))
+}
+
 fn together(place: &Place, words: Words, many: Vec<Told>) -> Result<Parts> {
     let count = values([("count", FluentValue::from(many.len() as i64))]);
     let rows = many.into_iter().map(|told| {
@@ -258,14 +259,15 @@ fn row(words: Words, label: &str, value: &str) -> String {
     words.text("plain-row", &both).unwrap_or(value)
 }
 
+/// The letter as plain text: its link before the footer, the one that stops such letters after it.
 fn plain(
+    words: Words,
     hello: &str,
     paragraphs: &[String],
     rows: &[String],
-    label: &str,
-    link: &str,
+    [link, stop]: &[Option<(&str, &str)>; 2],
     footer: &str,
-) -> String {
+) -> Result<String> {
     let mut text = format!("{}\n\n", wrapped(hello));
     for paragraph in paragraphs {
         text.push_str(&format!("{}\n\n", wrapped(paragraph)));
@@ -276,8 +278,18 @@ fn plain(
     if !rows.is_empty() {
         text.push('\n');
     }
-    text.push_str(&format!("{label}\n{link}\n\n-- \n{}\n", wrapped(footer)));
-    text
+    let labeled = |(action, link): (&str, &str)| -> Result<String> {
+        let action = FluentValue::from(action.to_owned());
+        Ok(format!("{}\n{link}\n", say(words, "plain-link", &values([("action", action)]))?))
+    };
+    if let Some(link) = link {
+        text.push_str(&labeled(*link)?);
+    }
+    text.push_str(&format!("\n-- \n{}\n", wrapped(footer)));
+    if let Some(stop) = stop {
+        text.push_str(&labeled(*stop)?);
+    }
+    Ok(text)
 }
 
 fn wrapped(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! Letters of what happened to registrations: the events of a batch together, for an import confirms thousands at once.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use serde_json::Value;
 
@@ -50,13 +51,14 @@ impl Asked {
             return Ok(vec![Recipient::of(told)]);
         }
         let country = told.registration.country;
-        if !self.officials.contains_key(&country) {
-            let matter = Matter { countries: vec![country], ..Matter::default() };
-            let found = people::audience(tx, Audience::FocalPoints, &matter)?;
-            self.officials.insert(country, found);
-        }
-        let known = self.officials.get(&country).into_iter().flatten();
-        let told = known.filter(|official| matter.doer.is_none_or(|doer| doer.0 != official.id.0));
+        let known = match self.officials.entry(country) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let matter = Matter { countries: vec![country], ..Matter::default() };
+                place.insert(people::audience(tx, Audience::FocalPoints, &matter)?)
+            }
+        };
+        let told = known.iter().filter(|official| matter.doer.is_none_or(|doer| doer.0 != official.id.0));
         Ok(told.cloned().collect())
     }
 }
