@@ -43,9 +43,10 @@ use crate::platform::limit::Limits;
 use crate::platform::mail::Mailer;
 use crate::platform::migrate;
 use crate::platform::password::Passwords;
-use crate::platform::sheet::Format;
+use crate::platform::sheet::{Format, Imports};
 use crate::platform::token::Tokens;
 use crate::routes::{self, Door};
+use crate::training;
 
 /// The parts of a running house; cheap to clone.
 #[derive(Clone)]
@@ -64,6 +65,8 @@ pub struct Parts {
     pub sessions: Sessions,
     /// Holds guessers back.
     pub limits: Limits,
+    /// Imports under way.
+    pub imports: Imports,
     /// Proxies that may say where a request comes from.
     pub proxies: Proxies,
     /// Hashes passwords.
@@ -111,6 +114,7 @@ impl Parts {
             tokens,
             sessions,
             limits,
+            imports: Imports::default(),
             proxies,
             passwords,
             denials: Denials::default(),
@@ -221,6 +225,7 @@ fn data(config: &mut web::ServiceConfig, parts: &Parts, hosts: &Hosts) {
         .app_data(Data::new(parts.tokens.clone()))
         .app_data(Data::new(parts.sessions.clone()))
         .app_data(Data::new(parts.limits.clone()))
+        .app_data(Data::new(parts.imports.clone()))
         .app_data(Data::new(parts.proxies.clone()))
         .app_data(Data::new(parts.passwords.clone()))
         .app_data(Data::new(parts.denials.clone()))
@@ -228,9 +233,10 @@ fn data(config: &mut web::ServiceConfig, parts: &Parts, hosts: &Hosts) {
         .app_data(Data::new(parts.metrics.clone()))
         .app_data(hosts.clone())
         .app_data(PayloadConfig::new(BODY_LIMIT))
+        .configure(training::pages)
         .route("/links/link.js", web::get().to(accounts::pages::script))
         .route("/links/link.css", web::get().to(accounts::pages::style))
-        .route("/links/{kind}", web::get().to(accounts::pages::page))
+        .route("/links/{kind}", web::get().to(accounts::pages::show))
         .configure(notifications::pages::routes)
         .route("/.well-known/jwks.json", web::get().to(accounts::http::auth::jwks))
         .configure(|config| operations::routes(config, parts));

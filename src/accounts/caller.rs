@@ -1,7 +1,6 @@
 //! What a request tells of the machine it comes from, and the parts of the house that a login needs.
 
 use std::future::{Ready, ready};
-use std::net::IpAddr;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -15,7 +14,7 @@ use crate::kernel::id::UserId;
 use crate::kernel::time::Timestamp;
 use crate::kernel::{Error, Result};
 use crate::platform::db::Db;
-use crate::platform::http::proxies::Proxies;
+use crate::platform::http::proxies::Source;
 use crate::platform::keys::Master;
 use crate::platform::limit::Limits;
 use crate::platform::password::Passwords;
@@ -95,11 +94,7 @@ fn gate(request: &HttpRequest) -> Option<Gate> {
     let tokens = request.app_data::<Data<Tokens>>()?.clone();
     let device = cookie(request, cookie_name(tokens.issuer()));
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let caller = Caller {
-        source: request.app_data::<Data<Proxies>>()?.client(request).map(network).unwrap_or_default(),
-        agent: agent.chars().take(200).collect(),
-        device,
-    };
+    let caller = Caller { source: Source::of(request).0, agent: agent.chars().take(200).collect(), device };
     Some(Gate {
         db: request.app_data::<Data<Db>>()?.clone(),
         master: request.app_data::<Data<Master>>()?.clone(),
@@ -125,17 +120,4 @@ fn cookie(request: &HttpRequest, name: &str) -> Option<String> {
 pub(super) fn device_cookie(issuer: &str, mark: &str) -> String {
     let (name, secure) = (cookie_name(issuer), if issuer.starts_with("https://") { "; Secure" } else { "" });
     format!("{name}={mark}; Path=/; Max-Age={DEVICE_KNOWN}; HttpOnly; SameSite=Strict{secure}")
-}
-
-fn network(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => {
-            let [a, b, c, _] = v4.octets();
-            format!("{a}.{b}.{c}.0/24")
-        }
-        IpAddr::V6(v6) => {
-            let [a, b, c, ..] = v6.segments();
-            format!("{a:x}:{b:x}:{c:x}::/48")
-        }
-    }
 }

@@ -36,4 +36,5 @@ pub use links::{LinkKind, url as link_url};
 pub use model::{Grant, NewGrant, Somebody, User, UserStatus};
 pub use restored::after_restore;
 pub use retention::{anything_old, forget_old};
+pub use secrets::Secret;
 pub use store::people;

@@ -1,27 +1,21 @@
 //! The pages behind the links of letters: they do nothing until the person asks for it, so that mail scanners do no harm.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use fluent_bundle::{FluentBundle, FluentResource};
 
-use crate::kernel::lang::{Lang, Speech};
+use crate::kernel::lang::Lang;
 use crate::kernel::{Error, Result};
-use crate::platform::http::extract::speech;
+use crate::platform::page::{self, Catalog, Words};
 
-/// What a page may load: its own script and style, and its own API.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/// Each language with its texts and its own name.
-const LANGUAGES: &[(Lang, &str, &str)] = &[
-    (Lang::En, "English", include_str!("../../config/pages/en.ftl")),
-    (Lang::Fr, "Français", include_str!("../../config/pages/fr.ftl")),
-    (Lang::Es, "Español", include_str!("../../config/pages/es.ftl")),
-    (Lang::Ar, "العربية", include_str!("../../config/pages/ar.ftl")),
-    (Lang::Ru, "Русский", include_str!("../../config/pages/ru.ftl")),
-    (Lang::Zh, "中文", include_str!("../../config/pages/zh.ftl")),
-    (Lang::Pt, "Português", include_str!("../../config/pages/pt.ftl")),
+/// The texts in each language.
+const TEXTS: Catalog = &[
+    (Lang::En, include_str!("../../config/pages/en.ftl")),
+    (Lang::Fr, include_str!("../../config/pages/fr.ftl")),
+    (Lang::Es, include_str!("../../config/pages/es.ftl")),
+    (Lang::Ar, include_str!("../../config/pages/ar.ftl")),
+    (Lang::Ru, include_str!("../../config/pages/ru.ftl")),
+    (Lang::Zh, include_str!("../../config/pages/zh.ftl")),
+    (Lang::Pt, include_str!("../../config/pages/pt.ftl")),
 ];
 
 /// The kinds of links: name, route that takes the token, whether it sets a password, whether it makes an account.
@@ -63,38 +57,28 @@ struct Page<'a> {
 ///
 /// # Errors
 /// 404 for a kind that is not ours.
-pub async fn page(request: HttpRequest, kind: web::Path<String>) -> Result<HttpResponse> {
+pub async fn show(request: HttpRequest, kind: web::Path<String>) -> Result<HttpResponse> {
     let known = KINDS.iter().find(|(name, ..)| *name == kind.as_str()).ok_or_else(Error::not_found)?;
-    let lang = match speech(&request) {
-        Speech::One(lang) => lang,
-        Speech::All => Lang::En,
-    };
-    let html = written(known, lang)?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((header::CONTENT_LANGUAGE, lang.as_str()))
-        .body(html))
+    let lang = page::language(&request);
+    Ok(page::answer(lang, written(known, lang)?))
 }
 
 /// The script of the pages.
 pub async fn script() -> HttpResponse {
-    let text = include_str!("../../config/pages/link.js");
-    HttpResponse::Ok().content_type("text/javascript; charset=utf-8").body(text)
+    page::script(include_str!("../../config/pages/link.js"))
 }
 
 /// The style of the pages.
 pub async fn style() -> HttpResponse {
-    let text = include_str!("../../config/pages/link.css");
-    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(text)
+    page::style(include_str!("../../config/pages/link.css"))
 }
 
 fn written(kind: &(&str, &str, bool, bool), lang: Lang) -> Result<String> {
     let (name, path, asks_password, asks_account) = *kind;
-    let words = Words::of(lang)?;
+    let words = Words::of(TEXTS, lang, "config/pages")?;
     let page = Page {
         language: lang.as_str(),
-        direction: if lang == Lang::Ar { "rtl" } else { "ltr" },
+        direction: page::direction(lang),
         title: words.say(&format!("{name}-title"))?,
         lead: words.say(&format!("{name}-lead"))?,
         action: words.say(&format!("{name}-action"))?,
@@ -114,30 +98,9 @@ fn written(kind: &(&str, &str, bool, bool), lang: Lang) -> Result<String> {
         preview: if asks_account { "/api/v1/auth/invitations" } else { "" },
         asks_password,
         asks_account,
-        languages: LANGUAGES.iter().map(|(lang, name, _)| (lang.as_str(), *name)).collect(),
+        languages: page::LANGUAGES.iter().map(|(lang, name)| (lang.as_str(), *name)).collect(),
     };
     page.render().map_err(Error::internal)
-}
-
-/// The texts of one language.
-struct Words(FluentBundle<FluentResource>);
-
-impl Words {
-    fn of(lang: Lang) -> Result<Words> {
-        let text = LANGUAGES.iter().find(|(l, ..)| *l == lang).map_or("", |(_, _, text)| text);
-        let broken = |what: &str| Error::internal(format!("config/pages/{lang}.ftl: {what}"));
-        let resource = FluentResource::try_new(text.to_owned()).map_err(|_| broken("syntax"))?;
-        let tag = lang.as_str().parse().map_err(|_| broken("language tag"))?;
-        let mut bundle = FluentBundle::new(vec![tag]);
-        bundle.add_resource(resource).map_err(|_| broken("a key stands twice"))?;
-        Ok(Words(bundle))
-    }
-
-    fn say(&self, key: &str) -> Result<String> {
-        let missing = || Error::internal(format!("config/pages lacks {key}"));
-        let pattern = self.0.get_message(key).and_then(|message| message.value()).ok_or_else(missing)?;
-        Ok(self.0.format_pattern(pattern, None, &mut Vec::new()).into_owned())
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
-//! `import`: a file of programs or milestones, entered in the name of a person and by that person's rights.
+//! `import`: a file of programs, milestones or people, entered in the name of a person and by that person's rights.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::test::TestRequest;
+use futures_util::future::Either;
 use serde_json::Value;
 
 use super::people::{base_url, word};
@@ -12,7 +15,7 @@ use crate::app::inside::Inside;
 use crate::app::{self, Parts};
 use crate::config::Config;
 use crate::kernel::access::System;
-use crate::kernel::id::ProgramId;
+use crate::kernel::id::{ProgramId, TrainingSessionId};
 use crate::kernel::text::Email;
 use crate::kernel::{Error, Result};
 use crate::platform::clock::Clock;
@@ -28,6 +31,9 @@ pub(super) struct Import {
     /// The rows are milestones of this program, not programs.
     #[arg(long, value_name = "ID")]
     program: Option<String>,
+    /// The rows are people who come to this training session.
+    #[arg(long, value_name = "ID", conflicts_with = "program")]
+    session: Option<String>,
     /// Only says what would be entered.
     #[arg(long)]
     dry_run: bool,
@@ -41,9 +47,12 @@ pub(super) struct Import {
 /// # Errors
 /// When the file can't be read, the person is unknown, or a row is not valid.
 pub(super) async fn import(mut config: Config, wanted: Import) -> Result<()> {
-    let path = match &wanted.program {
-        Some(id) => format!("programs/{}/milestones", word::<ProgramId>("--program", id)?),
-        None => "programs".to_owned(),
+    let path = match (&wanted.program, &wanted.session) {
+        (Some(id), _) => format!("programs/{}/milestones", word::<ProgramId>("--program", id)?),
+        (None, Some(id)) => {
+            format!("training-sessions/{}/registrations", word::<TrainingSessionId>("--session", id)?)
+        }
+        (None, None) => "programs".to_owned(),
     };
     let kind = media_type(&wanted.file)?;
     let bytes = std::fs::read(&wanted.file)
@@ -61,9 +70,31 @@ pub(super) async fn import(mut config: Config, wanted: Import) -> Result<()> {
         .uri(&format!("/api/v1/{path}/import?dry_run={dry_run}&atomic={atomic}"))
         .insert_header((header::CONTENT_TYPE, kind))
         .set_payload(bytes);
-    let said = inside.ask(&token, request).await?;
+    let said = watched(&parts, inside.ask(&token, request)).await?;
     inside.ask(&token, TestRequest::post().uri("/api/v1/auth/logout")).await?;
     tell(&said.body, said.status)
+}
+
+/// Waits for the import; on a terminal a line shows how far it is.
+async fn watched<T>(parts: &Parts, import: impl Future<Output = T>) -> T {
+    let shown = std::io::stderr().is_terminal();
+    let bar = async {
+        loop {
+            actix_web::rt::time::sleep(Duration::from_millis(200)).await;
+            if let Some(import) = parts.imports.all().first().filter(|_| shown) {
+                eprint!("\r{} of {} rows", import.done, import.rows);
+            }
+        }
+    };
+    let (import, bar) = (std::pin::pin!(import), std::pin::pin!(bar));
+    let answer = match futures_util::future::select(import, bar).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right((never, _)) => never,
+    };
+    if shown {
+        eprint!("\r\x1b[K");
+    }
+    answer
 }
 
 fn media_type(file: &Path) -> Result<&'static str> {

@@ -14,6 +14,7 @@ use crate::kernel::access::Actor;
 use crate::kernel::id::{AuditEventId, Iso2, ProgramId, UserId};
 use crate::kernel::time::Timestamp;
 use crate::kernel::{Error, Result};
+use crate::on_each;
 
 /// One thing that happened, before it has a place in the chain.
 #[derive(Clone, Debug)]
@@ -97,7 +98,7 @@ fn changes(before: &impl Serialize, after: &impl Serialize) -> String {
 #[derive(
     Clone, Debug, Serialize, serde::Deserialize, Queryable, Selectable, Insertable, utoipa::ToSchema,
 )]
-#[diesel(table_name = audit_events)]
+#[diesel(table_name = audit_events, treat_none_as_default_value = false)]
 #[schema(as = AuditEvent)]
 pub struct Row {
     /// Place in the chain, from 1 without gaps.
@@ -175,6 +176,9 @@ pub fn record(tx: &mut Tx, entry: Entry) {
     tx.note(entry);
 }
 
+/// Rows that one statement writes.
+const TOGETHER: usize = 200;
+
 /// Writes the entries of a transaction at the end of the chain.
 pub(super) fn append(tx: &mut Tx, entries: Vec<Entry>) -> Result<()> {
     let (mut seq, mut previous): (i64, String) = audit_head::table
@@ -182,6 +186,7 @@ pub(super) fn append(tx: &mut Tx, entries: Vec<Entry>) -> Result<()> {
         .filter(audit_head::id.eq(1))
         .lock_rows()
         .get_result(tx.conn())?;
+    let mut rows = Vec::with_capacity(entries.len());
     for entry in entries {
         seq += 1;
         let mut row = Row {
@@ -201,7 +206,10 @@ pub(super) fn append(tx: &mut Tx, entries: Vec<Entry>) -> Result<()> {
         };
         row.hash = hash(&previous, &row);
         previous.clone_from(&row.hash);
-        diesel::insert_into(audit_events::table).values(&row).execute(tx.conn())?;
+        rows.push(row);
+    }
+    for some in rows.chunks(TOGETHER) {
+        on_each!(tx.conn(), c => diesel::insert_into(audit_events::table).values(some).execute(c))?;
     }
     let moved = diesel::update(audit_head::table.filter(audit_head::id.eq(1)))
         .set((audit_head::seq.eq(seq), audit_head::hash.eq(&previous)))

@@ -18,6 +18,7 @@ pub mod literal;
 pub mod mail;
 pub mod migrate;
 pub mod outbox;
+pub mod page;
 pub mod password;
 pub mod plan;
 pub mod schema;

@@ -9,6 +9,7 @@ use crate::kernel::Result;
 use crate::kernel::id::EventId;
 use crate::kernel::lang::{Speech, speaking};
 use crate::kernel::time::Timestamp;
+use crate::on_each;
 
 /// Something that happened in a slice and that others may want to know. Serialized as a JSON object.
 pub trait Event: Serialize {
@@ -33,6 +34,33 @@ pub fn enqueue<E: Event>(tx: &mut Tx, event: &E) -> Result<()> {
         ))
         .execute(tx.conn())?;
     tx.tell();
+    Ok(())
+}
+
+/// Events that one statement writes.
+const TOGETHER: usize = 200;
+
+/// As [`enqueue`], for many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn enqueue_all<E: Event>(tx: &mut Tx, events: &[E]) -> Result<()> {
+    for some in events.chunks(TOGETHER) {
+        let mut rows = Vec::with_capacity(some.len());
+        for event in some {
+            let body = speaking(Speech::All, || serde_json::to_string(event))
+                .map_err(crate::kernel::Error::internal)?;
+            let (id, now) = (tx.new_id::<EventId>(), tx.now());
+            rows.push((
+                domain_events::id.eq(id),
+                domain_events::kind.eq(E::KIND),
+                domain_events::body.eq(body),
+                domain_events::at.eq(now),
+            ));
+        }
+        on_each!(tx.conn(), c => diesel::insert_into(domain_events::table).values(&rows).execute(c))?;
+        tx.tell();
+    }
     Ok(())
 }
 

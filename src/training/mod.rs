@@ -2,13 +2,20 @@
 
 pub mod attendance;
 mod completion;
+mod consent;
 pub mod courses;
+mod entrance;
 pub mod numbers;
+pub mod open;
 pub mod participants;
+pub mod passes;
 pub mod registrations;
 pub mod scores;
 pub mod sessions;
+mod texts;
 mod work_roles;
+
+use actix_web::web::ServiceConfig;
 
 use crate::kernel::Result;
 use crate::platform::db::Tx;
@@ -19,11 +26,20 @@ pub(crate) fn routes(config: &mut Routing<'_, '_>) {
     config.service(work_roles::work_roles);
     courses::routes(config);
     sessions::routes(config);
+    // Before the registrations, whose ids stand at the same place of a path.
+    open::routes(config);
     registrations::routes(config);
     participants::routes(config);
     attendance::routes(config);
     numbers::routes(config);
     scores::routes(config);
+    passes::routes(config);
+}
+
+/// Serves the pages for people without accounts.
+pub(crate) fn pages(config: &mut ServiceConfig) {
+    passes::pages::routes(config);
+    open::pages::routes(config);
 }
 
 /// Whether the clock has something to do.

@@ -64,6 +64,13 @@ pub async fn make(app: &TestApp, admin: &Person, side: &Side, prefix: &str) -> S
         "/milestones/{id}" => (format!("/programs/{program}/milestones"), side.milestone_draft()),
         "/courses/{id}" => ("/courses".to_owned(), side.course_draft()),
         "/training-sessions/{id}" => (format!("/programs/{program}/training-sessions"), side.session_draft()),
+        "/registration-links/{id}" => {
+            let coordinator =
+                app.with_role(&app.unique("coordinator"), Role::Coordinator, None, Some(program)).await;
+            let route =
+                format!("/training-sessions/{}/registration-links", side.id("/training-sessions/{id}"));
+            return coordinator.post(&route, json!({})).await.expect(201).id();
+        }
         "/organizations/{id}" => ("/organizations".to_owned(), side.organization_draft()),
         "/partners/{iso2}/holidays/{id}" => {
             (format!("/partners/{}/holidays", side.country), json!({ "day": a_day(), "name": "A day" }))
@@ -233,7 +240,7 @@ pub async fn fit(app: &TestApp, world: &World, operation: &Operation, actor: &Ac
     }
     let versioned = matches!(operation.method.as_str(), "PATCH" | "DELETE") && !path.starts_with("/me");
     // Who runs the system sees no people of trainings.
-    let people = path.starts_with("/registrations") || path.starts_with("/participants");
+    let people = path.starts_with("/registration") || path.starts_with("/participants");
     let reader = if people { &actor.client } else { &**admin };
     let version =
         if versioned { reader.get(&path).await.expect(200).header("etag").to_owned() } else { String::new() };

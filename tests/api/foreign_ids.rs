@@ -55,6 +55,7 @@ const PLACES: &[Place] = &[
     place("POST /training-sessions/{id}/nominations/import", "/0/country", OFFICIAL, None),
     place("POST /training-sessions/{id}/registrations", "/country", COORDINATOR, None),
     place("POST /training-sessions/{id}/registrations/import", "/0/country", COORDINATOR, None),
+    place("POST /training-sessions/{id}/registration-links", "/country", COORDINATOR, None),
     place(
         "POST /training-sessions/{id}/attendance",
         "/registration_id",
@@ -96,6 +97,7 @@ const OPEN: &[(&str, &str)] = &[
     ("POST /partners /country", "administrators enter partners, and reach every country"),
     ("/countries/0/country", "a program may be for any of the 249 countries"),
     ("POST /me/feeds /country", "a feed shows what its owner sees, whatever country it is narrowed to"),
+    ("POST /registrations/open /country", "a link says itself from which countries people may come"),
     ("POST /me/tokens /countries/0", "a token is narrowed to what its owner reaches, whatever it names"),
 ];
 

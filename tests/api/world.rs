@@ -75,7 +75,7 @@ impl Side {
 
     /// The path of an operation with this side's records in its holes.
     pub fn path(&self, operation: &Operation) -> String {
-        let held = ["attendance", "scores"]
+        let held = ["attendance", "check-in-code", "scores"]
             .iter()
             .any(|what| operation.path.starts_with(&format!("/training-sessions/{{id}}/{what}")));
         let record = |prefix| if held { self.held.as_str() } else { self.id(prefix) };
@@ -152,6 +152,11 @@ impl Side {
         admin.post(&format!("/training-sessions/{session}/transitions"), open).await.expect(200);
         self.put("/training-sessions/{id}", session, ours);
         let (_, nominee) = self.nominee(app).await;
+        let route = format!("/training-sessions/{}/registration-links", self.id("/training-sessions/{id}"));
+        let coordinator =
+            app.with_role(&app.unique("coordinator"), Role::Coordinator, None, Some(&program)).await;
+        let link = coordinator.post(&route, json!({})).await.expect(201).id();
+        self.put("/registration-links/{id}", link, ours);
         self.put("/registrations/{id}", nominee["id"].as_str().expect("an id"), ours);
         self.put("/participants/{id}", nominee["person"]["id"].as_str().expect("an id"), ours);
         let (official, twin) = self.nominee(app).await;
@@ -364,6 +369,7 @@ impl Side {
             | "POST /training-sessions/{id}/registrations/import" => {
                 json!([{ "country": self.country, "person": { "name": "Awa", "email": "awa@example.org" } }])
             }
+            "POST /training-sessions/{id}/registration-links" => json!({ "country": self.country }),
             "POST /training-sessions/{id}/attendance" => self.attendance_draft(),
             "POST /training-sessions/{id}/attendance/import" => json!([self.attendance_draft()]),
             "POST /training-sessions/{id}/scores" => self.score_draft(),

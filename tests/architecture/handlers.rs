@@ -17,6 +17,14 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
     ("/auth/invitations/accept", "the link is single-use"),
     ("/auth/email/confirm", "the link is single-use"),
     ("/auth/email/undo", "the link is single-use"),
+    ("/registrations/open", "who is registered already is registered once"),
+    ("/registrations/open/show", "it only reads; the token stands in the body, where no log keeps it"),
+    ("/passes/check-in", "who is noted as there is noted once"),
+    ("/passes/show", "it only reads; the token stands in the body, where no log keeps it"),
+    (
+        "/passes/answer",
+        "the same answer given again changes nothing; the holder of a pass has no account for a key",
+    ),
 ];
 
 /// A handler as its source shows it.

@@ -1,6 +1,7 @@
 //! Routes of people and their own accounts.
 
 pub(crate) mod auth;
+pub(crate) mod imports;
 pub(crate) mod links;
 pub(crate) mod me;
 pub(crate) mod users;
@@ -17,6 +18,7 @@ pub(crate) fn routes(config: &mut Routing<'_, '_>) {
     config.service(me::second_factor).service(me::enrol).service(me::confirm_factor);
     config.service(me::remove_factor).service(me::renew_codes);
     config.service(me::list_tokens).service(me::make_token).service(me::revoke_token);
+    config.service(imports::under_way);
     config.service(users::list_users).service(users::invite).service(users::show_user);
     config.service(users::edit_user).service(users::move_user).service(users::invite_again);
     config.service(users::release_address);

@@ -7,7 +7,7 @@ mod store;
 
 pub use model::{Country, Income, LanguageTag, Languages, Membership, Region, Weekday, Weekend, Zones};
 pub use reference::load_reference;
-pub use store::find;
+pub use store::{find, names};
 
 /// Registers the handlers.
 pub(super) fn routes(config: &mut crate::platform::http::Routing<'_, '_>) {

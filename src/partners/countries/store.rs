@@ -1,13 +1,17 @@
 //! Rows of the reference table.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{Country, CountryFilter};
 use crate::kernel::Result;
 use crate::kernel::id::Iso2;
+use crate::kernel::lang::Titles;
 use crate::kernel::page::{COUNT_CAP, Page, PageRequest, Position};
 use crate::kernel::search::fold_query;
 use crate::kernel::time::{Day, Zone};
+use crate::platform::among::among;
 use crate::platform::connection::MultiBackend;
 use crate::platform::db::Tx;
 use crate::platform::schema::countries;
@@ -22,6 +26,21 @@ pub fn find(tx: &mut Tx, iso2: Iso2) -> Result<Option<Country>> {
         .first(tx.conn())
         .optional()?;
     Ok(row.map(|country: Country| country.on(today)))
+}
+
+/// What some countries are called.
+///
+/// # Errors
+/// When the database refuses.
+pub fn names(tx: &mut Tx, iso2s: &[Iso2]) -> Result<HashMap<Iso2, Titles>> {
+    if iso2s.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Iso2, Titles)> = countries::table
+        .select((countries::iso2, countries::names))
+        .filter(among(countries::iso2, iso2s))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
 }
 
 fn today(tx: &Tx) -> Day {

@@ -115,9 +115,11 @@ fn add_conditions(operation: &mut Operation, method: &str, path: &str) -> Vec<Co
     codes
 }
 
-/// Logins and what is done with a single-use link: their answers hold secrets, and are never kept.
+/// Logins, what is done with a single-use link, and what people without accounts do: their answers are never kept.
 fn answers_anew(path: &str) -> bool {
-    path.starts_with("/api/v1/auth/")
+    ["/api/v1/auth/", "/api/v1/passes/", "/api/v1/registrations/open"]
+        .iter()
+        .any(|door| path.starts_with(door))
 }
 
 fn takes(operation: &Operation, name: &str) -> bool {

@@ -1,10 +1,12 @@
 //! Where a request comes from: the peer, or what proxies that we trust say of it.
 
+use std::future::{Ready, ready};
 use std::net::IpAddr;
 
-use actix_web::HttpRequest;
+use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
-
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
 use serde::Deserialize;
 
 use crate::kernel::{Error, Result};
@@ -18,6 +20,40 @@ pub enum NamedIn {
     XForwardedFor,
     /// `Forwarded: for=192.0.2.1;proto=https` (RFC 7239).
     Forwarded,
+}
+
+/// The network that a request comes from: /24 of IPv4, /48 of IPv6. Strangers are counted by it.
+#[derive(Clone, Debug, Default)]
+pub struct Source(pub String);
+
+impl Source {
+    /// Of a request.
+    pub fn of(request: &HttpRequest) -> Source {
+        let proxies = request.app_data::<Data<Proxies>>();
+        Source(proxies.and_then(|proxies| proxies.client(request)).map(network).unwrap_or_default())
+    }
+}
+
+impl FromRequest for Source {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Source::of(request)))
+    }
+}
+
+fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(v6) => {
+            let [a, b, c, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}::/48")
+        }
+    }
 }
 
 /// A network in CIDR notation, held as the IPv6 form of its addresses.

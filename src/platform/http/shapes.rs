@@ -102,6 +102,7 @@ const RECORDS: &[&str] = &[
     "PartnerView",
     "ProgramRecord",
     "RegistrationRecord",
+    "RegistrationLinkRecord",
     "SessionRecord",
     "UserShown",
     "Whole_RuleRecord",

@@ -56,4 +56,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     feedback,
     certificate_keys,
     certificates,
+    merged_registrations,
+    registration_links,
 );

@@ -278,3 +278,30 @@ diesel::table! {
         updated_at -> Instant,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Guid;
+    merged_registrations (id) {
+        id -> Guid,
+        into_id -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{Guid, Instant};
+    registration_links (id) {
+        id -> Guid,
+        session_id -> Guid,
+        country -> Nullable<Text>,
+        label -> Nullable<Text>,
+        expires_on -> Nullable<Date>,
+        revoked_at -> Nullable<Instant>,
+        version -> Integer,
+        created_at -> Instant,
+        created_by -> Guid,
+        updated_at -> Instant,
+        updated_by -> Guid,
+    }
+}

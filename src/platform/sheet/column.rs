@@ -35,6 +35,8 @@ pub struct Column {
     pub kind: Kind,
     /// Only the service writes it: left out of account when a file comes in.
     pub kept: bool,
+    /// Objects of JSON may hold it too, as the list shows it; it is left out of account there as well.
+    pub shown: bool,
     /// A file without it can't be imported.
     pub needed: bool,
     /// Only a short way to say on the way in what other columns say: files that leave the house are without it.
@@ -44,7 +46,7 @@ pub struct Column {
 impl Column {
     /// A column that clients fill.
     pub const fn new(name: &'static str, kind: Kind) -> Column {
-        Column { name, kind, kept: false, needed: false, inward: false }
+        Column { name, kind, kept: false, shown: false, needed: false, inward: false }
     }
 
     /// A column of texts, dates, ids or codes.
@@ -63,6 +65,13 @@ impl Column {
     #[must_use]
     pub const fn kept(mut self) -> Column {
         self.kept = true;
+        self
+    }
+
+    /// Only the service writes it, in sheets and in objects of JSON.
+    #[must_use]
+    pub const fn shown(mut self) -> Column {
+        (self.kept, self.shown) = (true, true);
         self
     }
 

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Format;
 use super::column::Table;
+use super::progress::{Progress, Sender};
 use super::read::{Read, Row, rows};
 use crate::codes_enum;
 use crate::kernel::error::{Code, FieldError};
@@ -62,6 +63,23 @@ pub struct Upload {
     pub order: Order,
     /// The language of plain texts in it.
     pub speech: Speech,
+    /// Who sent it.
+    by: Sender,
+}
+
+/// The rows of a file that is being entered.
+#[derive(Debug)]
+pub struct Rows {
+    list: Vec<Row>,
+    progress: Progress,
+}
+
+impl std::ops::Deref for Rows {
+    type Target = [Row];
+
+    fn deref(&self) -> &[Row] {
+        &self.list
+    }
 }
 
 impl Upload {
@@ -69,10 +87,12 @@ impl Upload {
     ///
     /// # Errors
     /// 400 or 422 that says where the file is no such table.
-    pub async fn rows(self, table: &'static Table) -> Result<(Vec<Row>, Order, Speech)> {
-        let Upload { bytes, format, order, speech } = self;
+    pub async fn rows(self, table: &'static Table) -> Result<(Rows, Order, Speech)> {
+        let Upload { bytes, format, order, speech, by } = self;
         let read = web::block(move || rows(table, format, &bytes));
-        Ok((read.await.map_err(|e| Error::internal(e.to_string()))??, order, speech))
+        let list = read.await.map_err(|e| Error::internal(e.to_string()))??;
+        let progress = by.begin(table.stem, list.len(), order.is_rehearsal());
+        Ok((Rows { list, progress }, order, speech))
     }
 }
 
@@ -87,6 +107,7 @@ impl FromRequest for Upload {
         let format = given.and_then(Format::named);
         let sized = stated_size(request, IMPORT_LIMIT);
         let body = web::Payload::from_request(request, payload).into_inner();
+        let by = Sender::of(request);
         Box::pin(async move {
             let order = order?.by;
             sized?;
@@ -100,7 +121,7 @@ impl FromRequest for Upload {
             let bytes = bytes.map_err(|e| {
                 Error::new(Code::BadRequest, "The body did not arrive whole.").because(e.to_string())
             })?;
-            Ok(Upload { bytes, format, order, speech })
+            Ok(Upload { bytes, format, order, speech, by })
         })
     }
 }
@@ -149,23 +170,68 @@ pub struct Imported {
     pub rows: Vec<RowResult>,
 }
 
+/// What an import does with each row, and when all of them are through.
+pub trait Entering<D> {
+    /// Creates what a row says; the new record's id.
+    ///
+    /// # Errors
+    /// A refusal of the row, or a failure of our own.
+    fn enter(&mut self, tx: &mut Tx, draft: D) -> Result<String>;
+
+    /// Completes what the rows began.
+    ///
+    /// # Errors
+    /// A failure of our own.
+    fn finish(&mut self, tx: &mut Tx) -> Result<()>;
+}
+
+/// Rows that have nothing to do with each other.
+struct Each<F>(F);
+
+impl<D, F: FnMut(&mut Tx, D) -> Result<String>> Entering<D> for Each<F> {
+    fn enter(&mut self, tx: &mut Tx, draft: D) -> Result<String> {
+        self.0(tx, draft)
+    }
+
+    fn finish(&mut self, _: &mut Tx) -> Result<()> {
+        Ok(())
+    }
+}
+
 /// Parses each row and creates it; a refused row leaves nothing behind. `create` returns the new record's id.
 ///
 /// # Errors
 /// Only failures of our own; a refusal of a row is its result.
 pub fn carry_out<D: Deserr<Faults>>(
     tx: &mut Tx,
-    rows: &[Row],
+    rows: &Rows,
     order: Order,
     speech: Speech,
-    mut create: impl FnMut(&mut Tx, D) -> Result<String>,
+    create: impl FnMut(&mut Tx, D) -> Result<String>,
+) -> Result<Imported> {
+    enter_all(tx, rows, order, speech, &mut Each(create))
+}
+
+/// As [`carry_out`], where the rows have something in common.
+///
+/// # Errors
+/// As [`carry_out`].
+pub fn enter_all<D: Deserr<Faults>>(
+    tx: &mut Tx,
+    rows: &Rows,
+    order: Order,
+    speech: Speech,
+    work: &mut impl Entering<D>,
 ) -> Result<Imported> {
     let mut results = Vec::with_capacity(rows.len());
     let run = |tx: &mut Tx| {
         results.clear();
-        for row in rows {
-            results.push(one(tx, row, speech, &mut create)?);
+        for (done, row) in rows.iter().enumerate() {
+            rows.progress.reached(done);
+            results.push(one(tx, row, speech, work)?);
         }
+        rows.progress.reached(rows.len());
+        work.finish(tx)?;
         let refused = results.iter().any(|row| row.status == RowStatus::Invalid);
         Ok(order.is_atomic() && refused)
     };
@@ -209,7 +275,7 @@ fn one<D: Deserr<Faults>>(
     tx: &mut Tx,
     row: &Row,
     speech: Speech,
-    create: &mut impl FnMut(&mut Tx, D) -> Result<String>,
+    work: &mut impl Entering<D>,
 ) -> Result<RowResult> {
     let value = match &row.read {
         Read::Blank => return Ok(result(row.line, RowStatus::Skipped, None, Vec::new())),
@@ -218,7 +284,7 @@ fn one<D: Deserr<Faults>>(
     };
     let parsed = speaking(speech, || parse::document::<D>(value));
     let done = match parsed {
-        Ok(draft) => tx.attempt(|tx| create(tx, draft)),
+        Ok(draft) => tx.attempt(|tx| work.enter(tx, draft)),
         Err(error) => Err(error),
     };
     match done {

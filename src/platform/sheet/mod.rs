@@ -7,14 +7,18 @@ mod csv_in;
 mod defuse;
 mod import;
 mod out;
+mod progress;
 mod read;
 mod workbook_in;
 mod workbook_out;
 
 pub use column::{Column, Kind, Table};
 pub use defuse::defused;
-pub use import::{IMPORT_ROWS, Imported, Order, RowResult, RowStatus, Upload, carry_out};
+pub use import::{
+    Entering, IMPORT_ROWS, Imported, Order, RowResult, RowStatus, Rows, Upload, carry_out, enter_all,
+};
 pub use out::{export, page_of_all};
+pub use progress::{ImportUnderWay, Imports};
 pub use read::{Read, Row, rows};
 pub use workbook_out::WORKBOOK_ROWS;
 

@@ -41,9 +41,33 @@ pub fn rows(table: &Table, format: Format, bytes: &[u8]) -> Result<Vec<Row>> {
         Format::Csv => csv_in::rows(table, bytes)?,
         Format::Xlsx => workbook_in::rows(table, bytes)?,
     };
-    match rows.len() > IMPORT_ROWS {
-        true => Err(too_many()),
-        false => Ok(rows),
+    if rows.len() > IMPORT_ROWS {
+        return Err(too_many());
+    }
+    Ok(match format {
+        Format::Json | Format::Ndjson => rows.into_iter().map(|row| without_kept(table, row)).collect(),
+        Format::Csv | Format::Xlsx => rows,
+    })
+}
+
+/// Leaves out what only the service writes, as it is left out of a sheet.
+fn without_kept(table: &Table, mut row: Row) -> Row {
+    if let Read::Value(Value::Object(fields)) = &mut row.read {
+        for column in table.columns.iter().filter(|column| column.shown) {
+            match column.name.split_once('.') {
+                None => drop(fields.remove(column.name)),
+                Some((outer, inner)) => leave_out(fields, outer, inner),
+            }
+        }
+    }
+    row
+}
+
+fn leave_out(fields: &mut Map<String, Value>, outer: &str, inner: &str) {
+    let Some(Value::Object(within)) = fields.get_mut(outer) else { return };
+    within.remove(inner);
+    if within.is_empty() {
+        fields.remove(outer);
     }
 }
 

@@ -27,14 +27,40 @@ pub(super) fn note(
     draft: &AttendanceDraft,
     source: Source,
 ) -> Result<(Attendance, bool)> {
+    let session = open_list(tx, permit, session)?;
+    noted(tx, permit, &session, draft, source)
+}
+
+/// The session, held, whose list is being kept.
+///
+/// # Errors
+/// 404, 403; 409 before the session runs and after it is reported.
+pub(super) fn open_list(
+    tx: &mut Tx,
+    permit: &Permit<RecordAttendance>,
+    session: TrainingSessionId,
+) -> Result<Whole> {
     let session = sessions::hold(tx, permit, session)?;
-    if !matches!(session.session.status, SessionStatus::Running | SessionStatus::Completed) {
-        return Err(Error::conflict(format!(
-            "The session is {}; attendance is noted while it is running and until it is reported.",
-            session.session.status
-        )));
+    match session.session.status {
+        SessionStatus::Running | SessionStatus::Completed => Ok(session),
+        status => Err(Error::conflict(format!(
+            "The session is {status}; attendance is noted while it is running and until it is reported."
+        ))),
     }
-    let (registration, minutes) = checked(tx, permit, &session, draft)?;
+}
+
+/// Notes an entry in the list of a session that is held.
+///
+/// # Errors
+/// 422 with every rule that is broken.
+pub(super) fn noted(
+    tx: &mut Tx,
+    permit: &Permit<RecordAttendance>,
+    session: &Whole,
+    draft: &AttendanceDraft,
+    source: Source,
+) -> Result<(Attendance, bool)> {
+    let (registration, minutes) = checked(tx, permit, session, draft)?;
     if let Some(name) = &draft.client_id
         && let Some(known) = store::named(tx, session.session.id, name)?
     {
@@ -58,17 +84,23 @@ pub(super) fn note(
         updated_at: tx.now(),
     };
     match &before {
-        Some(there) if there.noted_at > noted_at => return Ok((there.clone(), false)),
+        Some(there) if there.noted_at > noted_at || same(there, &entry) => return Ok((there.clone(), false)),
         Some(_) => store::update(tx, &mut entry)?,
         None => store::insert(tx, &entry)?,
     }
     let noted = Entry::new(permit, "attendance.noted", "attendance", entry.id).country(registration.country);
     journal::record(tx, noted.changed(&before, &entry));
-    standings::measure(tx, &session, registration.id)?;
+    standings::measure(tx, session, registration.id)?;
     if minutes > 0 {
         registrations::came(tx, permit, registration)?;
     }
     Ok((entry, before.is_none()))
+}
+
+/// Whether an entry says what is noted already, and was noted at the same moment: a list that comes back as it left.
+fn same(there: &Attendance, entry: &Attendance) -> bool {
+    let said = |entry: &Attendance| (entry.status, entry.minutes, entry.client_id.clone(), entry.noted_at);
+    said(there) == said(entry)
 }
 
 /// An entry that came in before under the same name; another person's or day's is refused.
@@ -115,12 +147,23 @@ fn minutes(draft: &AttendanceDraft, day: Option<&SessionDay>, faults: &mut Vec<F
             faults.push(FieldError::at("/minutes", "missing", "Say for how many minutes."));
             0
         }
+        (AttendanceStatus::Partial, Some(minutes)) if minutes.0 == 0 => {
+            faults.push(FieldError::at(
+                "/minutes",
+                "out_of_range",
+                "Who was there for 0 minutes is `absent`.",
+            ));
+            0
+        }
         (AttendanceStatus::Partial, Some(minutes)) if day.is_some() && minutes.0 > whole => {
             let words = format!("That day has {whole} minutes; these are {}.", minutes.0);
             faults.push(FieldError::at("/minutes", "out_of_range", words));
             0
         }
         (AttendanceStatus::Partial, Some(minutes)) => minutes.0,
+        // As a list shows it: what left the house comes back.
+        (AttendanceStatus::Present, Some(minutes)) if day.is_some() && minutes.0 == whole => whole,
+        (AttendanceStatus::Absent | AttendanceStatus::Excused, Some(minutes)) if minutes.0 == 0 => 0,
         (_, Some(_)) => {
             faults.push(FieldError::at("/minutes", "unexpected", "Minutes go with `partial` alone."));
             0

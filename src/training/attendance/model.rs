@@ -35,12 +35,14 @@ codes_enum! {
         List "list",
         /// From a file, perhaps made offline.
         Import "import",
+        /// The person typed the code of the session.
+        Code "code",
     }
 }
 
 counted! {
-    /// Minutes of a day, 1 to 1,440.
-    Minutes 1 1440;
+    /// Minutes of a day, 0 to 1,440.
+    Minutes 0 1440;
 }
 
 /// A row of the list.
@@ -85,7 +87,8 @@ pub struct AttendanceDraft {
     pub day: Day,
     /// Whether there.
     pub status: AttendanceStatus,
-    /// For how many minutes; needed with `partial`, and only with it.
+    /// For how many minutes; needed with `partial`. With another status only as a list shows them: those of the whole day
+    /// with `present`, else 0.
     #[deserr(default)]
     pub minutes: Option<Minutes>,
     /// A name for the entry, unique in the session: sent twice, it counts once.

@@ -1,10 +1,12 @@
 //! Entering people once, changing what is kept of them, and making one person of two rows.
 
+use super::super::registrations;
 use super::events::ParticipantMerged;
 use super::model::{MergeDraft, Participant, PersonDraft, PersonPatch};
 use super::store;
 use crate::accounts::Permit;
 use crate::kernel::access::{Actor, EditParticipants, MergeParticipants};
+use crate::kernel::error::Code;
 use crate::kernel::id::{Iso2, ParticipantId};
 use crate::kernel::patch::Change;
 use crate::kernel::{Error, Result};
@@ -14,16 +16,21 @@ use crate::platform::journal::{self, Entry};
 use crate::platform::outbox;
 
 /// The person of a country, entered if nobody there is known by the address; what was not known before is filled in, and
-/// nothing that was is overwritten.
+/// nothing that was is overwritten. `true` when the person is new.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn entered(tx: &mut Tx, by: &impl Actor, country: Iso2, draft: &PersonDraft) -> Result<Participant> {
+pub fn entered(
+    tx: &mut Tx,
+    by: &impl Actor,
+    country: Iso2,
+    draft: &PersonDraft,
+) -> Result<(Participant, bool)> {
     let Some(before) = store::by_email(tx, country, &draft.email)? else {
         let person = new(tx, by, country, draft);
         store::insert(tx, &person)?;
         journal::record(tx, entry(by, "participant.entered", &person).changed(&(), &person));
-        return Ok(person);
+        return Ok((person, true));
     };
     let mut after = before.clone();
     fill(&mut after.organization, &draft.organization);
@@ -36,6 +43,34 @@ pub fn entered(tx: &mut Tx, by: &impl Actor, country: Iso2, draft: &PersonDraft)
         (after.consent_version, after.consent_at) = (draft.consent_version.clone(), Some(tx.now()));
     }
     if facts(&after) != facts(&before) {
+        store::update(tx, &mut after, by.user())?;
+        journal::record(tx, entry(by, "participant.changed", &after).changed(&before, &after));
+    }
+    Ok((after, false))
+}
+
+/// The person of a country who says who they are themselves. Nobody has proved anything: of who is known already, only the
+/// agreement is noted.
+///
+/// # Errors
+/// When the database refuses.
+pub fn applied(tx: &mut Tx, by: &impl Actor, country: Iso2, draft: &PersonDraft) -> Result<Participant> {
+    if store::by_email(tx, country, &draft.email)?.is_none() {
+        let person = new(tx, by, country, draft);
+        match tx.attempt(|tx| store::insert(tx, &person)) {
+            Ok(()) => {
+                journal::record(tx, entry(by, "participant.entered", &person).changed(&(), &person));
+                return Ok(person);
+            }
+            // Somebody entered the same person at the same moment.
+            Err(error) if error.code == Code::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let before = store::by_email(tx, country, &draft.email)?.ok_or_else(Error::not_found)?;
+    let mut after = before.clone();
+    if after.consent_version != draft.consent_version {
+        (after.consent_version, after.consent_at) = (draft.consent_version.clone(), Some(tx.now()));
         store::update(tx, &mut after, by.user())?;
         journal::record(tx, entry(by, "participant.changed", &after).changed(&before, &after));
     }
@@ -137,15 +172,15 @@ pub(super) fn merge(
         return Err(unknown());
     }
     for ((ours, our), (theirs, their)) in store::shared(tx, id, kept.id)? {
-        let spare = match (our.is_over(), their.is_over()) {
-            (true, _) => ours,
-            (_, true) => theirs,
+        let (spare, stays) = match (our.is_over(), their.is_over()) {
+            (true, _) => (ours, theirs),
+            (_, true) => (theirs, ours),
             _ => {
                 let words = "Both are registered for the same session; withdraw one of the two registrations there first.";
                 return Err(Error::conflict(words));
             }
         };
-        store::drop_registration(tx, spare)?;
+        registrations::merge(tx, spare, stays)?;
         journal::record(
             tx,
             Entry::new(permit, "registration.dropped", "registration", spare).country(gone.country),

@@ -7,8 +7,8 @@ mod model;
 mod reach;
 mod store;
 
-pub use actions::entered;
-pub use model::{Participant, PersonDraft, Sex};
+pub use actions::{applied, entered};
+pub use model::{FIELDS, FieldPurpose, Participant, PersonDraft, Sex};
 pub use store::{by_ids, living};
 
 use crate::platform::http::Routing;

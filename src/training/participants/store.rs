@@ -125,12 +125,6 @@ pub(super) fn shared(tx: &mut Tx, one: ParticipantId, other: ParticipantId) -> R
 /// A registration and where it stands.
 pub(super) type Entry = (RegistrationId, RegistrationStatus);
 
-/// Takes a registration away.
-pub(super) fn drop_registration(tx: &mut Tx, id: RegistrationId) -> Result<()> {
-    diesel::delete(registrations::table.filter(registrations::id.eq(id))).execute(tx.conn())?;
-    Ok(())
-}
-
 /// Gives the registrations of one person to another.
 pub(super) fn move_registrations(tx: &mut Tx, from: ParticipantId, to: ParticipantId) -> Result<usize> {
     let rows = registrations::table.filter(registrations::participant_id.eq(from));

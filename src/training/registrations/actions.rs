@@ -1,11 +1,12 @@
 //! What people do with registrations: nominate, enter, decide, take a seat, withdraw.
 
-use super::super::participants::{self, PersonDraft};
+use super::super::participants::{self, Participant, PersonDraft};
 use super::super::sessions::{self, SessionStatus, Whole};
 use super::draft::{EnterAs, NominationDraft, RegistrationDraft, RegistrationPatch, RegistrationStep};
 use super::events::RegistrationMoved;
 use super::model::{Origin, Registration, RegistrationStatus};
 use super::queue::{entry, promote};
+use super::roster::Roster;
 use super::seats::Seats;
 use super::store;
 use crate::accounts::Permit;
@@ -32,22 +33,27 @@ pub(super) fn nominate(
     session: TrainingSessionId,
     draft: &NominationDraft,
 ) -> Result<(Whole, Registration)> {
-    let session = sessions::hold(tx, permit, session)?;
-    if session.session.status != SessionStatus::RegistrationOpen {
-        return Err(Error::conflict(format!(
-            "The session is {}; people are nominated while registration is open.",
-            session.session.status
-        )));
-    }
+    let session = Roster::takes_nominees(tx, permit, session)?;
+    let registration = nominated(tx, permit, &session, draft)?;
+    outbox::enqueue(tx, &RegistrationMoved::of(&registration, None, permit.user()))?;
+    Ok((session, registration))
+}
+
+/// Nominates a person for a session that is held.
+pub(super) fn nominated(
+    tx: &mut Tx,
+    permit: &Permit<Nominate>,
+    session: &Whole,
+    draft: &NominationDraft,
+) -> Result<Registration> {
     if !permit.scope().covers(draft.country) || !session.invited().contains(&draft.country) {
         return Err(not_invited("Name your own country; it must be invited to the session."));
     }
     let from = Entry { origin: Origin::Nominated, status: RegistrationStatus::Pending };
-    let mut registration = entered(tx, permit, &session, draft.country, &draft.person, from)?;
+    let mut registration = entered(tx, permit, session, draft.country, &draft.person, from)?;
     registration.rank = draft.rank.map(|rank| rank.0);
     registration.motive.clone_from(&draft.motive);
-    let registration = saved(tx, permit, registration, "registration.nominated")?;
-    Ok((session, registration))
+    saved(tx, permit, registration, "registration.nominated")
 }
 
 fn not_invited(words: &str) -> Error {
@@ -64,25 +70,36 @@ pub(super) fn enter(
     session: TrainingSessionId,
     draft: &RegistrationDraft,
 ) -> Result<(Whole, Registration)> {
-    let session = sessions::hold(tx, permit, session)?;
-    if matches!(session.session.status, SessionStatus::Draft) || session.session.status.is_over() {
-        return Err(Error::conflict(format!(
-            "The session is {}; people are entered once it is published and until it is reported.",
-            session.session.status
-        )));
-    }
+    let session = Roster::takes_people(tx, permit, session)?;
+    let mut seats = Seats::of(tx, session.session.id)?;
+    let registration = seated(tx, permit, &session, &mut seats, draft)?;
+    outbox::enqueue(tx, &RegistrationMoved::of(&registration, None, permit.user()))?;
+    seats.write(tx)?;
+    Ok((session, registration))
+}
+
+/// Enters a person for a session that is held, and counts the seat.
+pub(super) fn seated(
+    tx: &mut Tx,
+    permit: &Permit<EnterRegistrations>,
+    session: &Whole,
+    seats: &mut Seats,
+    draft: &RegistrationDraft,
+) -> Result<Registration> {
     if !session.invited().contains(&draft.country) {
         return Err(not_invited("Name one of the countries that are invited to the session."));
     }
     let from = Entry { origin: Origin::Entered, status: RegistrationStatus::Invited };
-    let mut registration = entered(tx, permit, &session, draft.country, &draft.person, from)?;
+    let mut registration = entered(tx, permit, session, draft.country, &draft.person, from)?;
     if draft.status != Some(EnterAs::Invited) {
-        let mut seats = Seats::of(tx, session.session.id)?;
-        seat(tx, &mut registration, &mut seats);
-        seats.write(tx)?;
+        seat(tx, &mut registration, seats);
     }
-    let registration = saved(tx, permit, registration, "registration.entered")?;
-    Ok((session, registration))
+    let (took, country) = (registration.status.holds_a_seat(), registration.country);
+    let registration = saved(tx, permit, registration, "registration.entered");
+    if registration.is_err() && took {
+        seats.free(country);
+    }
+    registration
 }
 
 /// How a registration begins.
@@ -100,8 +117,20 @@ fn entered(
     person: &PersonDraft,
     from: Entry,
 ) -> Result<Registration> {
-    let person = participants::entered(tx, by, country, person)?;
-    let before = store::of_person(tx, session.session.id, person.id)?;
+    let (person, new) = participants::entered(tx, by, country, person)?;
+    let before = if new { None } else { store::of_person(tx, session.session.id, person.id)? };
+    begun(tx, by, session, &person, before, from)
+}
+
+/// A person's new registration, or the one that was withdrawn or declined taken up again.
+fn begun(
+    tx: &mut Tx,
+    by: &impl Actor,
+    session: &Whole,
+    person: &Participant,
+    before: Option<Registration>,
+    from: Entry,
+) -> Result<Registration> {
     if let Some(there) = &before
         && !there.status.is_over()
     {
@@ -115,7 +144,7 @@ fn entered(
         id: before.as_ref().map_or_else(|| tx.new_id(), |there| there.id),
         session_id: session.session.id,
         participant_id: person.id,
-        country,
+        country: person.country,
         origin: from.origin,
         rank: None,
         motive: None,
@@ -134,7 +163,31 @@ fn entered(
     })
 }
 
-/// Writes a registration that begins, with its note and its event.
+/// Takes in a person who asks for a place themselves; who is registered already stays as they are.
+///
+/// # Errors
+/// When the database refuses.
+pub(in super::super) fn apply(
+    tx: &mut Tx,
+    by: &impl Actor,
+    session: &Whole,
+    country: Iso2,
+    person: &PersonDraft,
+) -> Result<()> {
+    let person = participants::applied(tx, by, country, person)?;
+    let from = Entry { origin: Origin::Open, status: RegistrationStatus::Pending };
+    let before = store::of_person(tx, session.session.id, person.id)?;
+    match begun(tx, by, session, &person, before, from) {
+        Ok(registration) => {
+            let registration = saved(tx, by, registration, "registration.asked")?;
+            outbox::enqueue(tx, &RegistrationMoved::of(&registration, None, by.user()))
+        }
+        Err(error) if error.code == Code::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes a registration that begins, with its note.
 fn saved(
     tx: &mut Tx,
     by: &impl Actor,
@@ -149,7 +202,6 @@ fn saved(
         _ => store::update(tx, &mut registration, by.user())?,
     }
     journal::record(tx, entry(by, action, &registration).changed(&(), &registration));
-    outbox::enqueue(tx, &RegistrationMoved::of(&registration, None, by.user()))?;
     Ok(registration)
 }
 
@@ -227,18 +279,7 @@ pub(super) fn step(
     // Read again under the lock of the session: seats and standing are those of now.
     let before = store::find(tx, &permit.scope(), id)?.ok_or_else(Error::not_found)?;
     allowed(tx, permit, &before, step)?;
-    let mut after = before.clone();
-    let mut seats = Seats::of(tx, session.session.id)?;
-    after.note.clone_from(&step.reason);
-    (after.decided_by, after.decided_at) = (Some(permit.user()), Some(tx.now()));
-    moved(tx, &before, &mut after, step.to, &mut seats)?;
-    store::update(tx, &mut after, permit.user())?;
-    journal::record(tx, entry(permit, "registration.moved", &after).changed(&before, &after));
-    outbox::enqueue(tx, &RegistrationMoved::of(&after, Some(before.status), permit.user()))?;
-    if before.status.holds_a_seat() && !after.status.holds_a_seat() && goes_on(session.session.status) {
-        promote(tx, permit, session.session.id, &mut seats)?;
-    }
-    seats.write(tx)?;
+    let after = carried_out(tx, permit, &session, &before, step)?;
     Ok((session, after))
 }
 
@@ -255,8 +296,31 @@ pub(in super::super) fn fill(tx: &mut Tx, by: &impl Actor, session: &Whole) -> R
     seats.write(tx)
 }
 
+/// Carries out a step that may be taken, under the lock of the session; a seat that falls free goes to the next who waits.
+pub(super) fn carried_out(
+    tx: &mut Tx,
+    by: &impl Actor,
+    session: &Whole,
+    before: &Registration,
+    step: &RegistrationStep,
+) -> Result<Registration> {
+    let mut after = before.clone();
+    let mut seats = Seats::of(tx, session.session.id)?;
+    after.note.clone_from(&step.reason);
+    (after.decided_by, after.decided_at) = (Some(by.user()), Some(tx.now()));
+    moved(tx, before, &mut after, step.to, &mut seats)?;
+    store::update(tx, &mut after, by.user())?;
+    journal::record(tx, entry(by, "registration.moved", &after).changed(before, &after));
+    outbox::enqueue(tx, &RegistrationMoved::of(&after, Some(before.status), by.user()))?;
+    if before.status.holds_a_seat() && !after.status.holds_a_seat() && goes_on(session.session.status) {
+        promote(tx, by, session.session.id, &mut seats)?;
+    }
+    seats.write(tx)?;
+    Ok(after)
+}
+
 /// Whether a free seat is still of use to anybody.
-fn goes_on(status: SessionStatus) -> bool {
+pub(super) fn goes_on(status: SessionStatus) -> bool {
     use SessionStatus::{Published, RegistrationClosed, RegistrationOpen, Running};
     matches!(status, Published | RegistrationOpen | RegistrationClosed | Running)
 }
@@ -269,9 +333,7 @@ fn allowed(
 ) -> Result<()> {
     let next = before.status.next();
     if !next.contains(&step.to) {
-        let words: Vec<&str> = next.iter().map(|status| status.as_str()).collect();
-        let way = if words.is_empty() { "nowhere".to_owned() } else { words.join(", ") };
-        return Err(Error::conflict(format!("It is {}; from here it goes to: {way}.", before.status)));
+        return Err(no_way(before.status, next));
     }
     match asked(before.status, step.to) {
         Permission::DecideRegistrations => holding(tx, &permit.also::<DecideRegistrations>(), before.id)?,
@@ -284,6 +346,13 @@ fn allowed(
         return Err(Error::invalid("/reason", "missing", "Say why; the country is told."));
     }
     Ok(())
+}
+
+/// 409: where it goes instead.
+pub(super) fn no_way(from: RegistrationStatus, next: &[RegistrationStatus]) -> Error {
+    let words: Vec<&str> = next.iter().map(|status| status.as_str()).collect();
+    let way = if words.is_empty() { "nowhere".to_owned() } else { words.join(", ") };
+    Error::conflict(format!("It is {from}; from here it goes to: {way}."))
 }
 
 fn holding<A: Action>(tx: &mut Tx, permit: &Permit<A>, id: RegistrationId) -> Result<()> {

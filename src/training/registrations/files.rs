@@ -5,7 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 
 use super::draft::{NominationDraft, RegistrationDraft, RegistrationFilter};
 use super::model::RegistrationRecord;
-use super::{actions, http, view};
+use super::roster::Roster;
+use super::{http, view};
 use crate::accounts::Permit;
 use crate::kernel::Result;
 use crate::kernel::access::{EnterRegistrations, Nominate, ViewRegistrations};
@@ -127,11 +128,8 @@ pub async fn import(
 ) -> Result<Answer> {
     let (rows, order, speech) = file.rows(&TABLE).await?;
     once.run(permit, move |tx, permit| {
-        permit.get(tx, |tx, scope| super::super::sessions::find(tx, scope, session))?;
-        let done = sheet::carry_out(tx, &rows, order, speech, |tx, draft: RegistrationDraft| {
-            actions::enter(tx, permit, session, &draft).map(|(_, registration)| registration.id.to_string())
-        })?;
-        Ok(Reply::ok(done))
+        let mut roster = Roster::of_people(tx, permit, session)?;
+        Ok(Reply::ok(sheet::enter_all(tx, &rows, order, speech, &mut roster)?))
     })
     .await
 }
@@ -155,12 +153,8 @@ pub async fn import_nominations(
 ) -> Result<Answer> {
     let (rows, order, speech) = file.rows(&TABLE).await?;
     once.run(permit, move |tx, permit| {
-        permit.get(tx, |tx, scope| super::super::sessions::find(tx, scope, session))?;
-        let done = sheet::carry_out(tx, &rows, order, speech, |tx, draft: NominationDraft| {
-            actions::nominate(tx, permit, session, &draft)
-                .map(|(_, registration)| registration.id.to_string())
-        })?;
-        Ok(Reply::ok(done))
+        let mut roster = Roster::of_nominees(tx, permit, session)?;
+        Ok(Reply::ok(sheet::enter_all(tx, &rows, order, speech, &mut roster)?))
     })
     .await
 }

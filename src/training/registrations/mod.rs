@@ -1,6 +1,7 @@
 //! Who comes to a session: nominated by a country, decided by the coordinator, with a waiting list that moves by itself.
 
 mod actions;
+mod answering;
 mod draft;
 mod events;
 mod files;
@@ -9,18 +10,20 @@ mod list;
 mod model;
 mod queue;
 mod reach;
+mod roster;
 mod seats;
 mod store;
 pub mod told;
 mod view;
 
-pub(super) use actions::{came, fill};
-pub use draft::RegistrationFilter;
+pub(super) use actions::{apply, came, fill};
+pub(super) use answering::{answer, own_steps};
+pub use draft::{RegistrationFilter, RegistrationStep};
 pub(super) use http::visible;
 pub(super) use list::page;
 pub use model::{Origin, Registration, RegistrationStatus};
 pub(super) use reach::seen;
-pub(super) use store::{find, people_of, registered};
+pub(super) use store::{find, held, merge, people_of, registered};
 
 use crate::kernel::Result;
 use crate::platform::db::Tx;

@@ -70,6 +70,8 @@ codes_enum! {
         Nominated "nominated",
         /// The coordinator entered the person.
         Entered "entered",
+        /// The person came through a link for registration.
+        Open "open",
     }
 }
 

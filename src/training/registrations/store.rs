@@ -17,7 +17,8 @@ use crate::platform::connection::IntoPortable;
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::http::etag;
 use crate::platform::schema::{
-    programs, registrations, session_countries, session_seats, session_terms, training_sessions,
+    merged_registrations, programs, registrations, session_countries, session_seats, session_terms,
+    training_sessions,
 };
 
 /// Registrations of sessions that are there.
@@ -41,6 +42,35 @@ pub(in super::super) fn find(tx: &mut Tx, scope: &Scope, id: RegistrationId) -> 
         .first(tx.conn())
         .optional()?;
     Ok(found)
+}
+
+/// A registration for who holds its pass; one that a merge took away leads to the one that stays.
+///
+/// # Errors
+/// When the database refuses.
+pub(in super::super) fn held(tx: &mut Tx, id: RegistrationId) -> Result<Option<Registration>> {
+    let there = find(tx, &Scope::All, id)?;
+    if there.is_some() {
+        return Ok(there);
+    }
+    let stays: Option<RegistrationId> = merged_registrations::table
+        .select(merged_registrations::into_id)
+        .filter(merged_registrations::id.eq(id))
+        .first(tx.conn())
+        .optional()?;
+    stays.map_or(Ok(None), |id| find(tx, &Scope::All, id))
+}
+
+/// Takes a registration away that a merge makes superfluous; passes of it lead to the one that stays.
+///
+/// # Errors
+/// When the database refuses.
+pub(in super::super) fn merge(tx: &mut Tx, gone: RegistrationId, stays: RegistrationId) -> Result<()> {
+    use merged_registrations as m;
+    diesel::update(m::table.filter(m::into_id.eq(gone))).set(m::into_id.eq(stays)).execute(tx.conn())?;
+    diesel::insert_into(m::table).values((m::id.eq(gone), m::into_id.eq(stays))).execute(tx.conn())?;
+    diesel::delete(registrations::table.filter(registrations::id.eq(gone))).execute(tx.conn())?;
+    Ok(())
 }
 
 /// The registration of a person for a session.

@@ -19,8 +19,10 @@ mod view;
 pub(super) use actions::hold;
 pub use draft::{SessionDraft, SessionFilter};
 pub use list::plan_of_list;
-pub use model::{Mode, Session, SessionDay, SessionRecord, SessionStatus, Terms, Whole};
+pub use model::{DayRecord, Mode, Session, SessionDay, SessionRecord, SessionStatus, Terms, Whole};
+pub(super) use reach::visible;
 pub(super) use store::{find, lock};
+pub(super) use view::day as day_record;
 
 use crate::kernel::Result;
 use crate::platform::db::Tx;

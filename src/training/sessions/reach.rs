@@ -15,7 +15,7 @@ use crate::programs::{WithinReach, within};
 
 /// The condition.
 #[derive(Clone, Debug)]
-pub(super) struct Visible(Option<Parts>);
+pub(in super::super) struct Visible(Option<Parts>);
 
 #[derive(Clone, Debug)]
 struct Parts {
@@ -25,7 +25,7 @@ struct Parts {
 }
 
 /// Sessions within reach.
-pub(super) fn visible(scope: &Scope) -> Visible {
+pub(in super::super) fn visible(scope: &Scope) -> Visible {
     let Scope::Only(reach) = scope else { return Visible(None) };
     let by_country = Reach { roles: Vec::new(), within: None, ..reach.clone() };
     let by_grant = Reach { countries: Vec::new(), within: None, ..reach.clone() };

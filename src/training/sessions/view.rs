@@ -100,7 +100,8 @@ fn invited(eyes: &Eyes, whole: &Whole, runs: bool) -> Vec<InvitedRecord> {
     shown.collect()
 }
 
-fn day(day: SessionDay) -> DayRecord {
+/// A day as shown.
+pub(in super::super) fn day(day: SessionDay) -> DayRecord {
     DayRecord {
         day: day.day,
         starts: day.starts,

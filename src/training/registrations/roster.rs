@@ -1,0 +1,130 @@
+//! Many people at once: the session is held and read once, its seats are counted in memory under the lock, and what
+//! happened is told at the end.
+
+use super::super::sessions::{self, SessionStatus, Whole};
+use super::actions::{nominated, seated};
+use super::draft::{NominationDraft, RegistrationDraft};
+use super::events::RegistrationMoved;
+use super::model::Registration;
+use super::seats::Seats;
+use crate::accounts::Permit;
+use crate::kernel::access::{Action, Actor, EnterRegistrations, Nominate};
+use crate::kernel::id::TrainingSessionId;
+use crate::kernel::{Error, Result};
+use crate::platform::db::Tx;
+use crate::platform::outbox;
+use crate::platform::sheet::Entering;
+
+/// A session that is being filled by one caller.
+pub(super) struct Roster<'a, A: Action> {
+    permit: &'a Permit<A>,
+    session: Whole,
+    seats: Seats,
+    told: Vec<RegistrationMoved>,
+}
+
+impl<'a, A: Action> Roster<'a, A> {
+    fn of(tx: &mut Tx, permit: &'a Permit<A>, session: Whole) -> Result<Self> {
+        let seats = Seats::of(tx, session.session.id)?;
+        Ok(Roster { permit, session, seats, told: Vec::new() })
+    }
+
+    fn tell(&mut self, registration: &Registration) -> String {
+        self.told.push(RegistrationMoved::of(registration, None, self.permit.user()));
+        registration.id.to_string()
+    }
+
+    fn end(&mut self, tx: &mut Tx) -> Result<()> {
+        outbox::enqueue_all(tx, &self.told)?;
+        self.seats.clone().write(tx)
+    }
+}
+
+impl<'a> Roster<'a, Nominate> {
+    /// The session, held, where its country may still be nominated for.
+    ///
+    /// # Errors
+    /// 404, 403; 409 when registration is not open.
+    pub(super) fn takes_nominees(
+        tx: &mut Tx,
+        permit: &Permit<Nominate>,
+        session: TrainingSessionId,
+    ) -> Result<Whole> {
+        let session = sessions::hold(tx, permit, session)?;
+        match session.session.status {
+            SessionStatus::RegistrationOpen => Ok(session),
+            status => Err(Error::conflict(format!(
+                "The session is {status}; people are nominated while registration is open."
+            ))),
+        }
+    }
+
+    /// For a list of nominees.
+    ///
+    /// # Errors
+    /// As [`takes_nominees`](Self::takes_nominees).
+    pub(super) fn of_nominees(
+        tx: &mut Tx,
+        permit: &'a Permit<Nominate>,
+        session: TrainingSessionId,
+    ) -> Result<Self> {
+        let session = Self::takes_nominees(tx, permit, session)?;
+        Roster::of(tx, permit, session)
+    }
+}
+
+impl<'a> Roster<'a, EnterRegistrations> {
+    /// The session, held, where people may still be entered.
+    ///
+    /// # Errors
+    /// 404, 403; 409 before it is published and after it is reported.
+    pub(super) fn takes_people(
+        tx: &mut Tx,
+        permit: &Permit<EnterRegistrations>,
+        session: TrainingSessionId,
+    ) -> Result<Whole> {
+        let session = sessions::hold(tx, permit, session)?;
+        let status = session.session.status;
+        if status == SessionStatus::Draft || status.is_over() {
+            return Err(Error::conflict(format!(
+                "The session is {status}; people are entered once it is published and until it is reported."
+            )));
+        }
+        Ok(session)
+    }
+
+    /// For a list of people.
+    ///
+    /// # Errors
+    /// As [`takes_people`](Self::takes_people).
+    pub(super) fn of_people(
+        tx: &mut Tx,
+        permit: &'a Permit<EnterRegistrations>,
+        session: TrainingSessionId,
+    ) -> Result<Self> {
+        let session = Self::takes_people(tx, permit, session)?;
+        Roster::of(tx, permit, session)
+    }
+}
+
+impl Entering<NominationDraft> for Roster<'_, Nominate> {
+    fn enter(&mut self, tx: &mut Tx, draft: NominationDraft) -> Result<String> {
+        let registration = nominated(tx, self.permit, &self.session, &draft)?;
+        Ok(self.tell(&registration))
+    }
+
+    fn finish(&mut self, tx: &mut Tx) -> Result<()> {
+        self.end(tx)
+    }
+}
+
+impl Entering<RegistrationDraft> for Roster<'_, EnterRegistrations> {
+    fn enter(&mut self, tx: &mut Tx, draft: RegistrationDraft) -> Result<String> {
+        let registration = seated(tx, self.permit, &self.session, &mut self.seats, &draft)?;
+        Ok(self.tell(&registration))
+    }
+
+    fn finish(&mut self, tx: &mut Tx) -> Result<()> {
+        self.end(tx)
+    }
+}
