@@ -115,7 +115,7 @@ impl Progress {
     /// This many rows are through.
     pub(super) fn reached(&self, done: usize) {
         self.done.store(done, Ordering::Relaxed);
-        if self.rows >= LONG && done > 0 && done % (self.rows / 10) == 0 {
+        if self.rows >= LONG && done > 0 && done.is_multiple_of(self.rows / 10) {
             tracing::info!(what = self.what, done, rows = self.rows, "import");
         }
     }
