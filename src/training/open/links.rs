@@ -33,7 +33,7 @@ fn record(master: &Master, base_url: &str, link: RegistrationLink) -> Registrati
 
 /// List the links by which people register themselves for a session; revoked ones are gone.
 #[utoipa::path(
-    tag = "registrations",
+    tag = "registration-links",
     params(("id" = TrainingSessionId, Path, description = "The session"), Nothing),
     responses((status = 200, body = Items<RegistrationLinkRecord>))
 )]
@@ -58,7 +58,7 @@ pub async fn of_session(
 /// Make a link by which people register themselves: for every invited country or one, until a day or as long as
 /// registration is open.
 #[utoipa::path(
-    tag = "registrations",
+    tag = "registration-links",
     params(("id" = TrainingSessionId, Path, description = "The session")),
     request_body = RegistrationLinkDraft,
     responses((status = 201, body = RegistrationLinkRecord))
@@ -82,7 +82,7 @@ pub async fn make(
 }
 
 /// Show a link for registration.
-#[utoipa::path(tag = "registrations", params(("id" = RegistrationLinkId, Path)),
+#[utoipa::path(tag = "registration-links", params(("id" = RegistrationLinkId, Path)),
     responses((status = 200, body = RegistrationLinkRecord)))]
 #[get("/registration-links/{id}")]
 pub async fn show(
@@ -97,7 +97,7 @@ pub async fn show(
 }
 
 /// Revoke a link for registration: it opens nothing from now on. Who registered through it stays registered.
-#[utoipa::path(tag = "registrations", params(("id" = RegistrationLinkId, Path)),
+#[utoipa::path(tag = "registration-links", params(("id" = RegistrationLinkId, Path)),
     responses((status = 204, description = "It is revoked.")))]
 #[delete("/registration-links/{id}")]
 pub async fn revoke(
