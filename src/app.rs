@@ -98,7 +98,10 @@ impl Parts {
         prepare(&url, &clock)?;
         let master = config.master()?;
         let db = Db::start(&url, config.database_threads(), clock.clone())?;
-        let ring = db::write_directly(&url, &clock, |tx| accounts::keys::open_ring(tx, &master))?;
+        let ring = db::write_directly(&url, &clock, |tx| {
+            training::certificates::keys::open(tx, &master)?;
+            accounts::keys::open_ring(tx, &master)
+        })?;
         let passwords = Passwords::start(config.security.argon2, master.clone())?;
         let tokens = Tokens::new(&base_url, ring);
         let policy = Policy { factor_needed: config.security.administrators_need_second_factor };

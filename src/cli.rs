@@ -1,6 +1,7 @@
 //! The command line: `serve`, and what an operator needs around it.
 
 mod audit;
+mod certificates;
 mod checks;
 mod database;
 mod import;
@@ -86,6 +87,9 @@ enum Command {
     /// Checks or exports the audit chain.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Checks a certificate, and keeps the keys that sign them.
+    #[command(subcommand)]
+    Certificate(certificates::CertificateCommand),
     /// Prints the OpenAPI document.
     Openapi,
     /// Prints completions for a shell.
@@ -180,6 +184,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Restore { file: Some(file), verify: false } => database::restore(&config()?, &file),
         Command::Restore { file: None, .. } => database::restored(&config()?),
         Command::Audit(command) => audit::run(command, config),
+        Command::Certificate(command) => certificates::run(command, config),
         Command::Openapi => {
             println!("{:#}", routes::document_json());
             Ok(())

@@ -122,7 +122,11 @@ pub(super) fn say(key: &str, value: &str) {
     }
 }
 
-fn write<T>(config: &Config, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+/// Runs a change on the database of a configuration, which is migrated first.
+///
+/// # Errors
+/// When it can't be reached or refuses.
+pub(super) fn write<T>(config: &Config, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
     app::make_data_dir(config)?;
     let clock = Clock::machine();
     app::prepare(&config.database_url(), &clock)?;

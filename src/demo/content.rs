@@ -191,6 +191,12 @@ pub(super) struct Session {
     pub(super) seats: Option<Vec<(String, u32, u32)>>,
     #[serde(default)]
     pub(super) trainers: Vec<String>,
+    /// Country and name of those who come; who was away on its last day misses too much of it.
+    #[serde(default)]
+    pub(super) people: Vec<(String, String)>,
+    /// Names of those who were away.
+    #[serde(default)]
+    pub(super) away: Vec<String>,
     pub(super) languages: Vec<String>,
     /// Where it stands today.
     pub(super) state: String,

@@ -43,6 +43,39 @@ pub(super) fn hold(session: &Session, number: usize, steps: &mut Vec<Step>) {
         let body = json!({ "to": to, "reason": reason });
         let path = format!("/training-sessions/{{{key}}}/transitions");
         steps.push(step(day, who, Method::POST, path, without_nulls(body)));
+        match to {
+            "registration_closed" => come(session, &key, day, steps),
+            "running" => attend(session, &key, steps),
+            "completed" => {
+                let path = format!("/training-sessions/{{{key}}}/certificates");
+                steps.push(step(day + 1, who, Method::POST, path, json!({})));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Its people are entered.
+fn come(session: &Session, key: &str, day: i64, steps: &mut Vec<Step>) {
+    for (number, (country, name)) in session.people.iter().enumerate() {
+        let email = format!("{}.{number}@people.demo.example", key.replace('.', "-"));
+        let body = json!({ "country": country, "person": { "name": name, "email": email } });
+        let path = format!("/training-sessions/{{{key}}}/registrations");
+        let entered = step(day, &session.who, Method::POST, path, body);
+        steps.push(named(entered, format!("{key}.{number}")));
+    }
+}
+
+/// Day by day it is noted who was there.
+fn attend(session: &Session, key: &str, steps: &mut Vec<Step>) {
+    for day in session.days.0..=session.days.1 {
+        for (number, (_, name)) in session.people.iter().enumerate() {
+            let status =
+                if session.away.contains(name) && day > session.days.0 { "absent" } else { "present" };
+            let body = json!({ "registration_id": format!("{{{key}.{number}}}"), "day": date(day), "status": status });
+            let path = format!("/training-sessions/{{{key}}}/attendance");
+            steps.push(step(day, &session.who, Method::POST, path, body));
+        }
     }
 }
 

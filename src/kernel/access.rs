@@ -129,6 +129,10 @@ permissions! {
     MoveRegistrations   "registrations.transition" sees ViewRegistrations [Coordinator FocalPoint Contributor];
     RecordAttendance    "attendance.record"        sees ViewTraining     [Coordinator Trainer];
     RecordScores        "scores.record"            sees ViewTraining     [Coordinator Trainer];
+    ViewFeedback        "feedback.view"            sees ViewTraining     [Coordinator Trainer];
+    IssueCertificates   "certificates.issue"       sees ViewTraining     [Coordinator];
+    ViewCertificates    "certificates.view"        sees ViewCertificates [Coordinator FocalPoint Contributor];
+    RevokeCertificates  "certificates.revoke"      sees ViewCertificates [Coordinator];
     ViewParticipants    "participants.view"        sees ViewParticipants [Coordinator FocalPoint Contributor];
     EditParticipants    "participants.edit"        sees ViewParticipants [Coordinator FocalPoint Contributor];
     MergeParticipants   "participants.merge"       sees ViewParticipants [Coordinator];

@@ -24,6 +24,7 @@ pub mod plan;
 pub mod schema;
 pub mod seal;
 pub mod sheet;
+pub mod signature;
 pub mod smtp;
 pub mod sqltypes;
 pub mod token;

@@ -1,10 +1,12 @@
 //! Training: courses, sessions with their seats, and the people who come.
 
 pub mod attendance;
+pub mod certificates;
 mod completion;
 mod consent;
 pub mod courses;
 mod entrance;
+mod feedback;
 pub mod numbers;
 pub mod open;
 pub mod participants;
@@ -33,6 +35,8 @@ pub(crate) fn routes(config: &mut Routing<'_, '_>) {
     attendance::routes(config);
     numbers::routes(config);
     scores::routes(config);
+    feedback::routes(config);
+    certificates::routes(config);
     passes::routes(config);
 }
 
@@ -40,6 +44,7 @@ pub(crate) fn routes(config: &mut Routing<'_, '_>) {
 pub(crate) fn pages(config: &mut ServiceConfig) {
     passes::pages::routes(config);
     open::pages::routes(config);
+    certificates::pages::routes(config);
 }
 
 /// Whether the clock has something to do.

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use cybercap::platform::signature::{Signer, canonical};
+use serde_json::{Value, json};
 
 use crate::support::process::{Served, complained, cybercap, run, said};
 
@@ -97,7 +98,7 @@ fn a_backup_is_taken_under_a_running_server_and_put_back_after_it_stopped() {
     let restored = run(folder.path(), &["restore", file]);
     assert!(restored.status.success(), "{}", complained(&restored));
     let kept: Value = serde_json::from_str(&said(&restored)).expect("JSON");
-    assert_eq!(kept["after"], serde_json::json!({ "sessions_ended": 0, "letters_held": 0 }));
+    assert_eq!(kept["after"], json!({ "sessions_ended": 0, "letters_held": 0 }));
     assert!(Path::new(kept["kept"].as_str().expect("the old file")).exists());
     let mut again = Served::start(folder.path(), &[]);
     again.line("listening");
@@ -140,7 +141,7 @@ async fn an_empty_database_gets_one_link_for_its_first_administrator() {
     let url = served.line("listening").as_str().expect("an address").to_owned();
     let (page, token) = link.split_once('#').expect("the secret stands behind #");
     assert_eq!(page, format!("{url}/links/invitation"));
-    let body = serde_json::json!({
+    let body = json!({
         "token": token, "email": "first@example.org", "name": "First", "password": "a long enough sentence, truly",
         "language": "en", "timezone": "UTC",
     });
@@ -183,7 +184,7 @@ async fn the_demo_lets_four_people_in_with_the_same_passwords_at_every_start() {
     let roles: Vec<&str> = people.iter().filter_map(|login| login["role"].as_str()).collect();
     assert_eq!(roles, ["administrator", "coordinator", "focal_point", "focal_point"]);
     for login in people {
-        let body = serde_json::json!({ "email": login["email"], "password": login["password"] });
+        let body = json!({ "email": login["email"], "password": login["password"] });
         let mut entered = awc::Client::new()
             .post(format!("{url}/api/v1/auth/login"))
             .send_json(&body)
@@ -264,4 +265,39 @@ fn an_operator_enters_a_file_in_the_name_of_a_person_and_reads_letters_before_th
         assert!(letter["subject"].as_str().is_some_and(|words| words.starts_with("Échéance")), "{letter}");
         assert!(Path::new(letter["file"].as_str().expect("a file")).exists());
     }
+}
+
+#[test]
+fn a_certificate_is_checked_with_two_files_and_no_network() {
+    let folder = folder();
+    let (signer, _) = Signer::generate().expect("random bytes");
+    let content = json!({ "course": { "en": "First response" }, "held_from": "2026-11-20", "held_until": "2026-11-21",
+        "issued_on": "2026-11-22", "issuer": "https://training.example.org", "name": "Awa Ndiaye", "number": "CC-0000-0000-0000",
+        "type": "cybercap-certificate-1", "valid_until": null });
+    let signature = signer.sign(&canonical(&content).expect("no numbers"));
+    let file = json!({ "certificate": content, "kid": signer.public().kid(), "signature": signature,
+        "status": "issued", "revoked_on": null });
+    let place = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.to_str().expect("a plain path").to_owned()
+    };
+    let keys = place("keys.json", json!({ "keys": [signer.public().jwk()] }).to_string());
+    let good = place("good.json", format!("{file:#}"));
+    let changed = place("changed.json", file.to_string().replace("Awa", "Ava"));
+
+    let sound = run(folder.path(), &["certificate", "verify", &good, "--keys", &keys]);
+    assert!(sound.status.success(), "{}", complained(&sound));
+    assert!(said(&sound).contains("Name: Awa Ndiaye") && said(&sound).contains("can't be known offline"));
+    assert!(said(&sound).contains("https://training.example.org/certificates/CC-0000-0000-0000"));
+    let refused = run(folder.path(), &["certificate", "verify", &changed, "--keys", &keys]);
+    assert!(!refused.status.success() && complained(&refused).contains("does not fit"), "{}", complained(&refused));
+    let absent = run(folder.path(), &["certificate", "verify", "/nowhere.json", "--keys", &keys]);
+    assert!(complained(&absent).contains("/nowhere.json can't be read"), "{}", complained(&absent));
+    let rotated = run(folder.path(), &["certificate", "rotate"]);
+    assert!(rotated.status.success(), "{}", complained(&rotated));
+    let own: Value = serde_json::from_str(&said(&run(folder.path(), &["certificate", "keys"]))).expect("JSON");
+    assert_eq!(own["keys"].as_array().map(Vec::len), Some(1));
+    let foreign = run(folder.path(), &["certificate", "verify", &good]);
+    assert!(complained(&foreign).contains("not among these"), "{}", complained(&foreign));
 }

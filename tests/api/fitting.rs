@@ -190,6 +190,12 @@ pub async fn fit(app: &TestApp, world: &World, operation: &Operation, actor: &Ac
         "PATCH /registrations/{id}" | "POST /registrations/{id}/transitions" => {
             path = side.path_with(operation, side.nominee(app).await.1["id"].as_str().expect("an id"));
         }
+        "POST /training-certificates/{id}/transitions" => {
+            let program = side.id("/programs/{id}");
+            let issuer =
+                app.with_role(&app.unique("coordinator"), Role::Coordinator, None, Some(program)).await;
+            path = side.path_with(operation, &side.certificate(&issuer).await);
+        }
         "POST /participants/{id}/merge" => {
             let (_, one) = side.nominee(app).await;
             path = side.path_with(operation, one["person"]["id"].as_str().expect("an id"));

@@ -71,6 +71,7 @@ const PLACES: &[Place] = &[
     place("POST /training-sessions/{id}/scores", "/registration_id", COORDINATOR, REGISTRATION),
     place("POST /training-sessions/{id}/scores/import", "/0/registration_id", COORDINATOR, REGISTRATION),
     place("POST /me/feeds", "/program_id", OFFICIAL, PROGRAM),
+    place("POST /training-sessions/{id}/certificates", "/registrations/0", COORDINATOR, REGISTRATION),
     place("POST /participants/{id}/merge", "/into", COORDINATOR, Some("/participants/{id}")),
     place("POST /programs/{id}/members", "/user_id", COORDINATOR, PERSON),
     place("POST /partners/{iso2}/focal-points", "/user_id", OFFICIAL, PERSON),

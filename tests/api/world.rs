@@ -37,6 +37,10 @@ pub struct Side {
     pub held: String,
     /// A registration with a seat in it.
     seat: String,
+    /// A session that is completed.
+    pub finished: String,
+    /// A registration that completed it.
+    pub completed: String,
     /// A second row for the same person, with nothing left to lose.
     twin: String,
     /// Ids by the prefix of a path that ends in them: `/programs/{id}`.
@@ -78,7 +82,12 @@ impl Side {
         let held = ["attendance", "check-in-code", "scores"]
             .iter()
             .any(|what| operation.path.starts_with(&format!("/training-sessions/{{id}}/{what}")));
-        let record = |prefix| if held { self.held.as_str() } else { self.id(prefix) };
+        let finished = operation.path.starts_with("/training-sessions/{id}/certificates");
+        let record = |prefix| match (held, finished) {
+            (true, _) => self.held.as_str(),
+            (_, true) => self.finished.as_str(),
+            _ => self.id(prefix),
+        };
         let records: Vec<&str> = operation.prefixes().into_iter().map(record).collect();
         filled(operation, &records)
     }
@@ -119,6 +128,8 @@ impl Side {
             candidate: String::new(),
             held: String::new(),
             seat: String::new(),
+            finished: String::new(),
+            completed: String::new(),
             twin: String::new(),
             ids: BTreeMap::new(),
         };
@@ -164,6 +175,7 @@ impl Side {
         official.post(&withdrawn, json!({ "to": "withdrawn" })).await.expect(200);
         self.twin = twin["person"]["id"].as_str().expect("an id").to_owned();
         self.hold(app, &program, ours).await;
+        self.finish(app, &program, ours).await;
         let route = format!("/programs/{program}/budgets");
         let budget = admin.post(&route, Side::budget_draft()).await.expect(201).id();
         self.put("/programs/{id}/budgets/{budget_id}", budget, ours);
@@ -244,6 +256,38 @@ impl Side {
         let score = json!({ "registration_id": self.seat, "test": "pre", "points": 8, "max": 20 });
         let score = coordinator.post(&below("scores"), score).await.expect(201).id();
         self.put("/scores/{id}", score, ours);
+    }
+
+    /// A session that is completed, and a certificate of it.
+    async fn finish(&mut self, app: &TestApp, program: &str, ours: &Belongs) {
+        let coordinator =
+            app.with_role(&app.unique("coordinator"), Role::Coordinator, None, Some(program)).await;
+        let mut draft = self.session_draft();
+        draft["days"] = json!([{ "day": "2026-11-20", "starts": "09:00", "ends": "17:00" }]);
+        let route = format!("/programs/{program}/training-sessions");
+        let session = coordinator.post(&route, draft).await.expect(201).id();
+        let below = |what: &str| format!("/training-sessions/{session}/{what}");
+        coordinator.post(&below("transitions"), json!({ "to": "published" })).await.expect(200);
+        let seat = coordinator.post(&below("registrations"), self.person_draft(app)).await.expect(201).id();
+        for to in ["registration_closed", "running"] {
+            coordinator.post(&below("transitions"), json!({ "to": to })).await.expect(200);
+        }
+        let entry = json!({ "registration_id": seat, "day": "2026-11-20", "status": "present" });
+        coordinator.post(&below("attendance"), entry).await.expect(201);
+        coordinator.post(&below("transitions"), json!({ "to": "completed" })).await.expect(200);
+        (self.finished, self.completed) = (session, seat);
+        let certificate = self.certificate(&coordinator).await;
+        self.put("/training-certificates/{id}", certificate, ours);
+    }
+
+    /// A certificate in force of who completed that session: issued anew where the last one was revoked.
+    pub async fn certificate(&self, coordinator: &Person) -> String {
+        let route = format!("/training-sessions/{}/certificates", self.finished);
+        let named = json!({ "registrations": [self.completed] });
+        coordinator.post(&route, named).await.expect(200);
+        let query = format!("/training-certificates?status=issued&registration={}", self.completed);
+        let found = coordinator.get(&query).await.expect(200).json;
+        found["items"][0]["id"].as_str().expect("a certificate").to_owned()
     }
 
     /// A new nominee of this side's country for its session, and who nominated them.
@@ -373,6 +417,10 @@ impl Side {
             "POST /training-sessions/{id}/attendance" => self.attendance_draft(),
             "POST /training-sessions/{id}/attendance/import" => json!([self.attendance_draft()]),
             "POST /training-sessions/{id}/scores" => self.score_draft(),
+            "POST /training-sessions/{id}/certificates" => json!({}),
+            "POST /training-certificates/{id}/transitions" => {
+                json!({ "to": "revoked", "reason": "The test was taken by somebody else." })
+            }
             "POST /training-sessions/{id}/scores/import" => json!([self.score_draft()]),
             "PATCH /registrations/{id}" => json!({ "rank": 2 }),
             "POST /registrations/{id}/transitions" => json!({ "to": "withdrawn" }),

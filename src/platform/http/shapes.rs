@@ -89,6 +89,7 @@ const RECORDS: &[&str] = &[
     "AttendanceRecord",
     "ScoreRecord",
     "Budget",
+    "CertificateRecord",
     "Country",
     "CourseView",
     "FocalPointView",

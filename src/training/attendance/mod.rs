@@ -11,6 +11,7 @@ pub mod told;
 
 pub(super) use http::people;
 pub use model::{Lack, PersonNoted, Source};
+pub(super) use results::outcomes;
 
 pub(super) use check_in::{check_in, is_code, listens_to, today};
 pub use model::AttendanceStatus;

@@ -7,6 +7,7 @@ mod learning;
 mod model;
 mod store;
 
+pub(super) use learning::FEWEST;
 pub use learning::Mean;
 pub use model::{Gain, Mark};
 pub(super) use store::{marks, of_session};
