@@ -70,6 +70,9 @@ fact-seats = People with a seat
 fact-came = Came
 fact-attended = Attended of all hours
 fact-unrecorded = Missing entries
+fact-course = Course
+fact-certificate = Certificate
+fact-valid-until = Valid until
 
 word-change-granted = granted
 word-change-removed = removed
@@ -395,6 +398,24 @@ T8-action = Look at the session
 T9-subject = Few came: { $session }
 T9-text = Your country's people, all together, attended less of the training session below than it asks of each.
 T9-action = Look at the session
+
+T10-subject = What did you think of it? { $session }
+T10-text = You were at the training session below. Please say in a minute what was good and what was not; your answers are shown as counts and without your name. The link needs no account and no password; keep it to yourself.
+T10-action = Say what I think
+
+T11-subject = { $to ->
+    [revoked] Your certificate was revoked: { $course }
+   *[issued] Your certificate: { $course }
+}
+T11-text = { $to ->
+    [revoked] The certificate below was revoked and is not valid. Whoever checks it by its number is told so. If you do not know why, ask those who held the course.
+   *[issued] You completed the course below, and this is your certificate. Anyone whom you give its number or its link can check it; the page prints on one sheet.
+ }
+T11-action = Show the certificate
+
+T12-subject = Your certificate expires in { $days } days: { $course }
+T12-text = The certificate below is valid until the day that stands there. Ask those who held the course how it is renewed.
+T12-action = Show the certificate
 
 E2-subject = Some letters reached nobody
 E2-text = In the last hour some letters had no recipient, were refused, or were given up.

@@ -69,6 +69,9 @@ fact-seats = Personnes avec une place
 fact-came = Venues
 fact-attended = Suivi de toutes les heures
 fact-unrecorded = Présences manquantes
+fact-course = Formation
+fact-certificate = Certificat
+fact-valid-until = Valable jusqu’au
 
 word-change-granted = attribué
 word-change-removed = retiré
@@ -394,6 +397,24 @@ T8-action = Voir la session
 T9-subject = Peu de présences : { $session }
 T9-text = Les personnes de votre pays, toutes ensemble, ont suivi de la session de formation ci-dessous moins que ce qu’elle demande à chacune.
 T9-action = Voir la session
+
+T10-subject = Qu’en avez-vous pensé ? { $session }
+T10-text = Vous étiez à la session de formation ci-dessous. Dites en une minute ce qui était bien et ce qui ne l’était pas ; vos réponses sont montrées en chiffres et sans votre nom. Le lien ne demande ni compte ni mot de passe ; gardez-le pour vous.
+T10-action = Dire ce que j’en pense
+
+T11-subject = { $to ->
+    [revoked] Votre certificat a été révoqué : { $course }
+   *[issued] Votre certificat : { $course }
+}
+T11-text = { $to ->
+    [revoked] Le certificat ci-dessous a été révoqué et n’est pas valable. Quiconque le vérifie par son numéro l’apprend. Si vous ne savez pas pourquoi, demandez-le à ceux qui ont tenu la formation.
+   *[issued] Vous avez suivi avec succès la formation ci-dessous, et voici votre certificat. Toute personne à qui vous donnez son numéro ou son lien peut le vérifier ; la page s’imprime sur une feuille.
+ }
+T11-action = Voir le certificat
+
+T12-subject = Votre certificat expire dans { $days } jours : { $course }
+T12-text = Le certificat ci-dessous est valable jusqu’au jour indiqué. Demandez à ceux qui ont tenu la formation comment il se renouvelle.
+T12-action = Voir le certificat
 
 E2-subject = Des lettres n’ont atteint personne
 E2-text = Depuis une heure, des lettres étaient sans destinataire, ont été refusées ou abandonnées.

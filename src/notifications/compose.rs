@@ -222,6 +222,10 @@ fn together(place: &Place, words: Words, many: Vec<Told>) -> Result<Parts> {
 fn link(place: &Place, to: &Recipient, matter: &Matter) -> String {
     match (matter.link, to.kind) {
         (Some((kind, id)), _) => accounts::link_url(&place.master, &place.base_url, kind, id),
+        // A certificate is everybody's to look at.
+        (None, RecipientKind::Registration) if matter.path.starts_with("/certificates/") => {
+            format!("{}{}", place.base_url, matter.path)
+        }
         (None, RecipientKind::Registration) => {
             format!("{}/pass#{}", place.base_url, pass_token(&place.master, RegistrationId(to.id.0)))
         }

@@ -80,6 +80,8 @@ pub enum Anchor {
     FirstHour,
     /// The instant at which the offer of a seat runs out.
     OfferEnds,
+    /// The last day on which a certificate is valid.
+    CertificateEnds,
 }
 
 impl Anchor {
@@ -190,6 +192,12 @@ rules! {
         "A session was held and its attendance is not recorded.";
     T9 "T9" Training By(Anchor::LastDay), [FocalPoints: &[1]],
         "Few of a country's people came; told when all is recorded.";
+    T10 "T10" Training By(Anchor::LastDay), [Participants: &[1, 7]],
+        "A session was held and a person who was there has not said what they think of it.";
+    T11 "T11" Training On(&["certificate.issued", "certificate.revoked"], always), [Participants: &[0]],
+        "A certificate was issued or revoked.";
+    T12 "T12" Training By(Anchor::CertificateEnds), [Participants: &[-60, -14]],
+        "A certificate expires soon.";
     E2 "E2" Operations On(&[], always), [Administrators: &[0]], "Letters that reached nobody, every hour.";
 }
 

@@ -18,14 +18,14 @@ pub(super) fn kind_of(anchor: Anchor) -> ObjectKind {
         Anchor::FirstDay | Anchor::FirstHour | Anchor::LastDay | Anchor::RegistrationCloses => {
             ObjectKind::TrainingSession
         }
-        Anchor::OfferEnds => ObjectKind::Registration,
+        Anchor::OfferEnds | Anchor::CertificateEnds => ObjectKind::Registration,
         _ => ObjectKind::Program,
     }
 }
 
 /// What an event voids, besides what the judge finds at the time of sending.
 pub(super) fn close(tx: &mut Tx, event: &Happened, object: ObjectId, body: &Value) -> Result<()> {
-    use RuleCode::{F1, F2, M2, M3, M6, P3, P4, P5, T1, T2, T6, T7, T8, T9, U1, U2, U3};
+    use RuleCode::{F1, F2, M2, M3, M6, P3, P4, P5, T1, T2, T6, T7, T8, T9, T10, T11, T12, U1, U2, U3};
     let (rules, reason): (&[RuleCode], &str) = match event.kind.as_str() {
         "user.invited" => (&[U1, U2], "a newer invitation was sent"),
         "user.password_forgotten" => (&[U3], "a newer link was asked for"),
@@ -37,9 +37,10 @@ pub(super) fn close(tx: &mut Tx, event: &Happened, object: ObjectId, body: &Valu
         },
         "program.changed" => (&[P3, P4, P5], "the dates moved"),
         "program.status_changed" => (&[P3, P4, P5], "the program's status changed"),
-        "session.moved" if body["time"] == true => (&[T6, T8, T9], "the days moved"),
+        "session.moved" if body["time"] == true => (&[T6, T8, T9, T10], "the days moved"),
+        "certificate.revoked" => (&[T11, T12], "the certificate was revoked"),
         "session.status_changed" if rules::is_changed(body) => {
-            (&[T1, T2, T6, T7, T8, T9], "the session was postponed or cancelled, or is on again")
+            (&[T1, T2, T6, T7, T8, T9, T10], "the session was postponed or cancelled, or is on again")
         }
         "session.status_changed" => match body["to"].as_str() {
             Some("registration_closed") => (&[T2], "registration is closed"),
@@ -60,7 +61,7 @@ pub(super) fn object_of(kind: &str, body: &Value) -> Option<(ObjectKind, ObjectI
         "program" => (ObjectKind::Program, "program_id"),
         "milestone" => (ObjectKind::Milestone, "milestone_id"),
         "session" => (ObjectKind::TrainingSession, "session_id"),
-        "registration" => (ObjectKind::Registration, "registration_id"),
+        "registration" | "certificate" => (ObjectKind::Registration, "registration_id"),
         _ => return None,
     };
     Some((object, facts::id(body, field)?))

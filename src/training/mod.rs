@@ -6,7 +6,7 @@ mod completion;
 mod consent;
 pub mod courses;
 mod entrance;
-mod feedback;
+pub mod feedback;
 pub mod numbers;
 pub mod open;
 pub mod participants;

@@ -291,12 +291,17 @@ fn a_certificate_is_checked_with_two_files_and_no_network() {
     assert!(said(&sound).contains("Name: Awa Ndiaye") && said(&sound).contains("can't be known offline"));
     assert!(said(&sound).contains("https://training.example.org/certificates/CC-0000-0000-0000"));
     let refused = run(folder.path(), &["certificate", "verify", &changed, "--keys", &keys]);
-    assert!(!refused.status.success() && complained(&refused).contains("does not fit"), "{}", complained(&refused));
+    assert!(
+        !refused.status.success() && complained(&refused).contains("does not fit"),
+        "{}",
+        complained(&refused)
+    );
     let absent = run(folder.path(), &["certificate", "verify", "/nowhere.json", "--keys", &keys]);
     assert!(complained(&absent).contains("/nowhere.json can't be read"), "{}", complained(&absent));
     let rotated = run(folder.path(), &["certificate", "rotate"]);
     assert!(rotated.status.success(), "{}", complained(&rotated));
-    let own: Value = serde_json::from_str(&said(&run(folder.path(), &["certificate", "keys"]))).expect("JSON");
+    let own: Value =
+        serde_json::from_str(&said(&run(folder.path(), &["certificate", "keys"]))).expect("JSON");
     assert_eq!(own["keys"].as_array().map(Vec::len), Some(1));
     let foreign = run(folder.path(), &["certificate", "verify", &good]);
     assert!(complained(&foreign).contains("not among these"), "{}", complained(&foreign));

@@ -1,6 +1,7 @@
 //! What is true of a letter's object now; letters are judged and written from it, never from what was true once.
 
 mod attendance;
+mod certificates;
 mod focal_points;
 mod milestones;
 mod programs;
@@ -107,7 +108,10 @@ pub fn matter(tx: &mut Tx, letter: &Letter) -> Result<Matter> {
         ObjectKind::Program => programs::matter(tx, letter, &body),
         ObjectKind::Milestone => milestones::matter(tx, letter, &body),
         ObjectKind::TrainingSession => training::matter(tx, letter, &body),
-        ObjectKind::Registration => registrations::matter(tx, letter, &body),
+        ObjectKind::Registration => match letter.rule {
+            RuleCode::T11 | RuleCode::T12 => certificates::matter(tx, letter, &body),
+            _ => registrations::matter(tx, letter, &body),
+        },
     }
 }
 
@@ -219,6 +223,7 @@ pub fn dated(
         Anchor::FirstDay | Anchor::FirstHour => training::starting(tx, anchor, (from, to), after, limit)?,
         Anchor::LastDay => training::ending(tx, (from, to), after, limit)?,
         Anchor::OfferEnds => registrations::offered(tx, (from, to), after, limit)?,
+        Anchor::CertificateEnds => certificates::ending(tx, (from, to), after, limit)?,
         Anchor::RegistrationCloses => training::closing(tx, from, to, after, limit)?,
     };
     let dated = |(object, anchor, since)| Dated { object, anchor, since };
@@ -239,6 +244,7 @@ pub fn date_of(tx: &mut Tx, anchor: Anchor, object: ObjectId) -> Result<Option<D
             Some(training::date_of(tx, anchor, object)?)
         }
         Anchor::OfferEnds => Some(registrations::offer_of(tx, object)?),
+        Anchor::CertificateEnds => Some(certificates::end_of(tx, object)?),
         _ => None,
     };
     if let Some(found) = ready {

@@ -1,4 +1,4 @@
-//! What is true of a training session, for letters T1, T2 and T6 to T9.
+//! What is true of a training session, for letters T1, T2 and T6 to T10.
 
 use diesel::prelude::*;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Fact, Matter, attendance, doer, text};
 use crate::calendars::sessions::place;
 use crate::kernel::Result;
-use crate::kernel::id::{Iso2, ObjectId, TrainingSessionId, UserId};
+use crate::kernel::id::{Iso2, ObjectId, RegistrationId, TrainingSessionId, UserId};
 use crate::kernel::local::{LocalTime, TimeOfDay};
 use crate::kernel::parse::FromText;
 use crate::kernel::time::{Day, Timestamp};
@@ -15,6 +15,7 @@ use crate::notifications::rules::{Anchor, RuleCode};
 use crate::platform::connection::MultiBackend;
 use crate::platform::db::Tx;
 use crate::platform::schema::{session_days, session_terms, training_sessions};
+use crate::training::feedback;
 use crate::training::registrations::RegistrationStatus;
 use crate::training::sessions::{Mode, SessionStatus, Whole, told};
 
@@ -43,6 +44,8 @@ pub(in super::super) const CONCERNED: &[RegistrationStatus] = &[
     RegistrationStatus::Offered,
     RegistrationStatus::Attended,
 ];
+/// People of a session who came.
+const CAME: &[RegistrationStatus] = &[RegistrationStatus::Attended];
 /// People of a session who come.
 const COMING: &[RegistrationStatus] = &[RegistrationStatus::Confirmed, RegistrationStatus::Attended];
 
@@ -86,6 +89,9 @@ pub(super) fn matter(tx: &mut Tx, letter: &Letter, body: &Value) -> Result<Matte
             matter.facts.extend(doer(tx, body)?);
         }
         RuleCode::T8 | RuleCode::T9 => attendance::tell(tx, &mut matter, letter, &whole)?,
+        RuleCode::T10 if feedback::answered(tx, RegistrationId(letter.recipient.0))? => {
+            matter.void = matter.void.or(Some("the person has answered"));
+        }
         _ => {}
     }
     matter.tell("to", Fact::Word("news", news.into()));
@@ -144,6 +150,7 @@ fn standing(rule: RuleCode) -> &'static [RegistrationStatus] {
     match rule {
         RuleCode::T6 => COMING,
         RuleCode::T7 => CONCERNED,
+        RuleCode::T10 => CAME,
         _ => &[],
     }
 }
@@ -177,7 +184,7 @@ fn day(rule: RuleCode, whole: &Whole) -> Option<Day> {
     match rule {
         RuleCode::T2 => whole.terms.registration_closes.map(closing_day),
         RuleCode::T6 => Some(whole.session.first_day),
-        RuleCode::T8 | RuleCode::T9 => Some(whole.session.last_day),
+        RuleCode::T8 | RuleCode::T9 | RuleCode::T10 => Some(whole.session.last_day),
         _ => None,
     }
 }
@@ -207,12 +214,18 @@ fn void(now: Timestamp, letter: &Letter, whole: &Whole, news: &str) -> Option<&'
             let told = matches!(status, SessionStatus::Published | SessionStatus::RegistrationClosed);
             holds(told, "registration opened, or the session is not held as it was")
         }
-        (RuleCode::T2 | RuleCode::T6 | RuleCode::T8 | RuleCode::T9, _) if moved => Some("the date moved"),
+        (RuleCode::T2 | RuleCode::T6 | RuleCode::T8 | RuleCode::T9 | RuleCode::T10, _) if moved => {
+            Some("the date moved")
+        }
         (RuleCode::T2, _) => {
             let open = OPEN.contains(&status) && whole.terms.closes_at.is_some_and(|at| at > now);
             holds(open, "registration is closed")
         }
         (RuleCode::T6, _) => holds(AHEAD.contains(&status), "the session is not ahead"),
+        (RuleCode::T10, _) => {
+            let asks = matches!(status, SessionStatus::Running | SessionStatus::Completed);
+            holds(asks, "the session takes no feedback")
+        }
         (RuleCode::T8 | RuleCode::T9, _) => {
             holds(HELD.contains(&status), "the session was not held, or is reported")
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::model::Certificate;
+use super::model::{Certificate, CertificateStatus};
 use crate::kernel::id::{CertificateId, Iso2, RegistrationId, TrainingSessionId, UserId};
 use crate::platform::outbox::Event;
 
@@ -14,6 +14,8 @@ pub(super) struct CertificateIssued {
     pub session_id: TrainingSessionId,
     pub country: Iso2,
     pub by: UserId,
+    /// The step: `issued` or `revoked`.
+    pub to: CertificateStatus,
 }
 
 impl CertificateIssued {
@@ -24,6 +26,7 @@ impl CertificateIssued {
             session_id: certificate.session_id,
             country: certificate.country,
             by: certificate.issued_by,
+            to: CertificateStatus::Issued,
         }
     }
 }
@@ -40,6 +43,8 @@ pub(super) struct CertificateRevoked {
     pub session_id: TrainingSessionId,
     pub country: Iso2,
     pub by: UserId,
+    /// The step: `issued` or `revoked`.
+    pub to: CertificateStatus,
 }
 
 impl CertificateRevoked {
@@ -50,6 +55,7 @@ impl CertificateRevoked {
             session_id: certificate.session_id,
             country: certificate.country,
             by,
+            to: CertificateStatus::Revoked,
         }
     }
 }

@@ -9,6 +9,7 @@ mod model;
 mod number;
 pub mod pages;
 mod store;
+pub mod told;
 mod verify;
 mod view;
 

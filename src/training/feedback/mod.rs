@@ -5,6 +5,8 @@ mod http;
 mod model;
 mod store;
 
+pub use store::answered;
+
 use crate::platform::http::Routing;
 
 /// Registers the handlers.

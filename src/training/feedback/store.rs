@@ -22,6 +22,14 @@ pub(super) fn of_registration(tx: &mut Tx, registration: RegistrationId) -> Resu
     Ok(row.first(tx.conn()).optional()?)
 }
 
+/// Whether somebody has said what they think.
+///
+/// # Errors
+/// When the database refuses.
+pub fn answered(tx: &mut Tx, registration: RegistrationId) -> Result<bool> {
+    of_registration(tx, registration).map(|said| said.is_some())
+}
+
 fn taken() -> Error {
     Error::new(Code::AlreadyExists, "Another answer came in at the same moment; send this one again.")
 }
