@@ -149,6 +149,36 @@ function checkIn(pass) {
   });
 }
 
+// For those who came, until the session is written up.
+function feedback() {
+  make("h2", words.fb);
+  const form = make("form");
+  for (const what of ["relevance", "content", "trainers", "organization"]) {
+    const label = make("label", words["fb-" + what], form);
+    const rating = make("select", "", form);
+    label.htmlFor = rating.id = rating.name = what;
+    rating.required = true;
+    const values = ["", words["fb-low"], "2", "3", "4", words["fb-high"]];
+    values.forEach((text, value) => { make("option", text, rating).value = value || ""; });
+  }
+  const label = make("label", words["fb-comment"], form);
+  const comment = make("textarea", "", form);
+  label.htmlFor = comment.id = "comment";
+  comment.maxLength = 2000;
+  comment.dir = "auto";
+  make("p", words["fb-comment-hint"], form).className = "hint";
+  make("button", words["fb-send"], form);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const said = { comment: comment.value.trim() || null };
+    for (const rating of form.querySelectorAll("select")) said[rating.name] = Number(rating.value);
+    if (!(await ask("feedback", said))) return;
+    form.remove();
+    say("done", words["fb-done"]);
+    for (const node of place.querySelectorAll("button")) node.disabled = false;
+  });
+}
+
 function show(pass) {
   place.replaceChildren();
   say("title", pass.title);
@@ -171,6 +201,7 @@ function show(pass) {
     if (to === "withdrawn" && pass.may_answer.length > 1) continue;
     button(words["a-" + to], () => (to === "confirmed" ? answer(to) : sure(to)), to !== "confirmed");
   }
+  if (pass.status === "attended" && ["running", "completed"].includes(pass.session_status)) feedback();
 }
 
 async function start() {

@@ -113,10 +113,11 @@ on_both_databases! {
         assert_eq!(names(&kenya, "status=revoked").await, ["Kamau"]);
         assert_eq!(issue(&class, json!({})).await.expect(200).json["issued"], 0, "a revocation stands until somebody is named");
         assert_eq!(issue(&class, json!({ "registrations": [class.people[2]] })).await.expect(200).json["issued"], 1);
-        let chain: Vec<Value> = app.administrator().await.get("/audit-events?limit=200").await.expect(200).json["items"].as_array().expect("items")
-            .iter().filter(|e| e["object_kind"] == "certificate").map(|e| e["action"].clone()).collect();
-        assert_eq!(chain.iter().filter(|action| **action == "certificate.issued").count(), 4);
-        assert_eq!(chain.iter().filter(|action| **action == "certificate.revoked").count(), 1);
+        let admin = app.administrator().await;
+        for (action, times) in [("certificate.issued", 4), ("certificate.revoked", 1)] {
+            let chain = admin.get(&format!("/audit-events?action={action}")).await.expect(200).json;
+            assert_eq!(chain["items"].as_array().map(Vec::len), Some(times), "{action}");
+        }
     }
 
     async fn anyone_who_knows_the_number_checks_it_and_hears_of_nothing_else(app: TestApp) {
@@ -133,7 +134,7 @@ on_both_databases! {
         assert_eq!((&says["name"], &says["held_from"], &says["issued_on"]), (&json!("Awa Ndiaye"), &json!("2026-11-22"), &json!("2026-11-22")));
         assert_eq!(says["course"], json!({ "en": "First response", "fr": "Première réponse" }));
         assert_eq!((&check.json["status"], &check.json["revoked_on"]), (&json!("issued"), &Value::Null));
-        for hidden in ["ministry.example", "SN", "Senegal", &class.people[0]] {
+        for hidden in ["ministry.example", "Senegal", &class.people[0]] {
             assert!(!check.text.contains(hidden), "{hidden}");
             assert!(!page(&app, number, "en").await.text.contains(hidden), "{hidden}");
         }
@@ -189,6 +190,9 @@ on_both_databases! {
         }
         assert!(page(&app, number, "fr").await.text.contains("Première réponse"));
         assert!(page(&app, number, "ru").await.text.contains("First response"), "in English where there is no Russian");
+        assert!(page(&app, number, "en").await.text.contains("href=\"/certificates.css\""));
+        let style = app.anyone().get("//certificates.css").await.expect(200);
+        assert!(style.text.contains("A4 landscape") && style.header("content-type").starts_with("text/css"));
         let policy = page(&app, number, "en").await;
         assert!(policy.header("content-security-policy").contains("default-src 'none'"));
         let other = page(&app, text(&issued["certificates"][1]["number"]), "en").await.text;

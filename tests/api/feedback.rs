@@ -66,7 +66,7 @@ on_both_databases! {
         let before = app.fingerprint();
         let wrong = say(&app, &class, 0, [0, 6, 3, 3], None).await.expect(422).json;
         let at: Vec<_> = wrong["errors"].as_array().expect("errors").iter().map(|e| e["pointer"].clone()).collect();
-        assert_eq!(at, ["/relevance", "/content"]);
+        assert_eq!(at, ["/content", "/relevance"]);
         let body = json!({ "token": "nothing", "relevance": 1, "content": 1, "trainers": 1, "organization": 1 });
         app.anyone().post("/passes/feedback", body).await.expect(404);
         assert_eq!(app.fingerprint(), before);

@@ -13,6 +13,7 @@ mod attendance;
 mod audit;
 mod calendar;
 mod canary;
+mod certificate_letters;
 mod certificates;
 mod check_in;
 mod command;

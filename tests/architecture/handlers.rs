@@ -21,6 +21,7 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
     ("/registrations/open/show", "it only reads; the token stands in the body, where no log keeps it"),
     ("/passes/check-in", "who is noted as there is noted once"),
     ("/passes/show", "it only reads; the token stands in the body, where no log keeps it"),
+    ("/passes/feedback", "the same answer given again takes the place of the first"),
     (
         "/passes/answer",
         "the same answer given again changes nothing; the holder of a pass has no account for a key",

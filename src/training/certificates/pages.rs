@@ -73,7 +73,7 @@ struct Shown {
 /// Serves the page, and the keys with which certificates are checked without it.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config.route("/certificates/{number}", web::get().to(show));
-    config.route("/links/certificate.css", web::get().to(style));
+    config.route("/certificates.css", web::get().to(style));
     config.route(keys::PUBLISHED, web::get().to(keys::show));
 }
 
