@@ -21,7 +21,7 @@ use crate::platform::http::etag;
 use crate::platform::journal::{self, Entry};
 use crate::platform::keys::Master;
 use crate::platform::outbox;
-use crate::platform::signature::canonical;
+use crate::platform::signature::{Signer, canonical};
 
 /// Most certificates that one request issues.
 pub(super) const AT_ONCE: usize = 500;
@@ -162,33 +162,43 @@ fn written(
             kind: KIND,
             valid_until: stated.or(until),
         };
-        let text =
-            canonical(&content.value()).ok_or_else(|| Error::internal("a certificate holds a number"))?;
-        let certificate = Certificate {
-            id: tx.new_id(),
-            number: content.number,
-            session_id: session.session.id,
-            registration_id: row.id,
-            country: row.country,
-            name: content.name,
-            signature: signer.sign(&text),
-            content: text,
-            kid: kid.clone(),
-            valid_until: content.valid_until,
-            issued_at: tx.now(),
-            issued_by: permit.user(),
-            revoked_at: None,
-            revoked_by: None,
-            reason: None,
-            version: 1,
-            updated_at: tx.now(),
-        };
+        let certificate = signed(tx, permit, (&kid, &signer), &row, content)?;
         store::insert(tx, &certificate)?;
         journal::record(tx, entry(permit, "certificate.issued", &certificate).changed(&(), &certificate));
         outbox::enqueue(tx, &CertificateIssued::of(&certificate))?;
         certificates.push(certificate);
     }
     Ok(certificates)
+}
+
+/// A certificate of this content, signed.
+fn signed(
+    tx: &Tx,
+    by: &impl Actor,
+    (kid, signer): (&str, &Signer),
+    row: &Registration,
+    content: Content,
+) -> Result<Certificate> {
+    let text = canonical(&content.value()).ok_or_else(|| Error::internal("a certificate holds a number"))?;
+    Ok(Certificate {
+        id: tx.new_id(),
+        number: content.number,
+        session_id: row.session_id,
+        registration_id: row.id,
+        country: row.country,
+        name: content.name,
+        signature: signer.sign(&text),
+        content: text,
+        kid: kid.to_owned(),
+        valid_until: content.valid_until,
+        issued_at: tx.now(),
+        issued_by: by.user(),
+        revoked_at: None,
+        revoked_by: None,
+        reason: None,
+        version: 1,
+        updated_at: tx.now(),
+    })
 }
 
 /// What was taught, and until when a certificate of it is valid that is issued on a day.
