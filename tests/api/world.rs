@@ -277,6 +277,9 @@ impl Side {
         coordinator.post(&below("transitions"), json!({ "to": "completed" })).await.expect(200);
         (self.finished, self.completed) = (session, seat);
         let certificate = self.certificate(&coordinator).await;
+        let shown = coordinator.get(&format!("/training-certificates/{certificate}")).await.expect(200).json;
+        let all = Belongs { everyone: true, ..Belongs::default() };
+        self.put("/certificates/{number}", shown["number"].as_str().expect("a number"), &all);
         self.put("/training-certificates/{id}", certificate, ours);
     }
 
