@@ -187,7 +187,7 @@ on_both_databases! {
         let gone = to(&letters, "awa");
         assert_eq!(of(&file(gone), "METHOD"), ["METHOD:CANCEL"]);
         assert!(!gone.text.contains("Dakar") && !gone.text.contains("training-sessions"), "{}", gone.text);
-        assert_eq!(tomoko.get(&format!("/me/notifications?state=sent")).await.expect(200).json["items"].as_array().map(Vec::len), Some(2));
+        assert_eq!(tomoko.get("/me/notifications?state=sent").await.expect(200).json["items"].as_array().map(Vec::len), Some(2));
     }
 
     async fn more_seats_are_offered_to_those_who_wait_in_the_same_step(app: TestApp) {
