@@ -9,7 +9,7 @@ use super::store::{self, Counted, Of};
 use crate::accounts::Permit;
 use crate::kernel::access::{Actor, Permission, Reach, Role, Scope, ViewTrainingNumbers};
 use crate::kernel::id::{Iso2, ProgramId, TrainingSessionId};
-use crate::kernel::{Error, Result};
+use crate::kernel::Result;
 use crate::partners;
 use crate::platform::db::Tx;
 use crate::programs::{self, Eyes, roles_in};
@@ -58,16 +58,9 @@ pub(super) fn of_partner(
     country: Iso2,
     span: Span,
 ) -> Result<TrainingNumbers> {
-    let sight = permit.scope_of(Permission::ViewPartners);
-    partners::find(tx, &sight, country)?.ok_or_else(Error::not_found)?;
-    let scope = permit.scope();
-    if let Scope::Only(Reach { within: Some(within), .. }) = &scope
-        && !within.contains(&country)
-    {
-        return Err(Error::not_found());
-    }
+    permit.get(tx, |tx, scope| partners::find(tx, scope, country))?;
     let people = permit.scope_of(Permission::ViewRegistrations);
-    let (programs, open) = match scope {
+    let (programs, open) = match permit.scope() {
         Scope::Only(reach) if !reach.countries.contains(&country) => by_grant(permit, reach),
         _ => (Scope::All, people.covers(country)),
     };
