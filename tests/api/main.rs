@@ -62,6 +62,7 @@ mod training_lists;
 mod training_people;
 mod training_places;
 mod training_real;
+mod training_story;
 mod users;
 mod walk;
 mod world;
