@@ -228,7 +228,6 @@ pub async fn fit(app: &TestApp, world: &World, operation: &Operation, actor: &Ac
             let draft = json!({ "email": format!("{}@example.org", app.unique("new")), "roles": roles });
             path = side.path_with(operation, &admin.post("/users", draft).await.expect(201).id());
         }
-        "POST /me/feeds" => body = Some(json!({ "name": "My phone" })),
         "POST /me/email" => body = Some(json!({ "email": format!("{}@example.org", app.unique("moved")) })),
         "POST /me/second-factor/confirm" => body = Some(factor(app, actor, false).await),
         "DELETE /me/second-factor" | "POST /me/second-factor/recovery-codes" => {

@@ -393,6 +393,7 @@ impl Side {
             "POST /users/{id}/transitions" => json!({ "to": "deactivated", "reason": "Left the ministry." }),
             "POST /users/{id}/invitations" | "POST /users/{id}/address-releases" => json!({}),
             "POST /users/{id}/grants" => json!({ "role": "observer", "country": self.country }),
+            "POST /me/feeds" => json!({ "name": "My phone" }),
             "POST /me/tokens" => json!({ "name": "sync", "permissions": ["reference.view"] }),
             "POST /me/password" => {
                 json!({ "current_password": crate::actors::PASSWORD, "new_password": "eleven zebras at the well by dusk" })

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
-use super::model::{NumbersRow, Span, TrainingNumbers};
+use super::model::{NumbersRow, Span, TrainingNumbers, Whole};
 use super::reading;
 use crate::accounts::Permit;
 use crate::kernel::Result;
@@ -29,7 +29,7 @@ const TABLE: Table = Table {
 };
 
 /// The numbers of a session as CSV.
-#[utoipa::path(tag = "numbers", params(("id" = TrainingSessionId, Path)),
+#[utoipa::path(tag = "numbers", params(("id" = TrainingSessionId, Path), Whole),
     responses((status = 200, body = String, content_type = "text/csv")))]
 #[get("/training-sessions/{id}/numbers.csv")]
 pub async fn of_session_csv(
@@ -37,12 +37,13 @@ pub async fn of_session_csv(
     db: Data<Db>,
     permit: Permit<ViewTrainingNumbers>,
     Key(id): Key<TrainingSessionId>,
+    _: Filter<Whole>,
 ) -> Result<HttpResponse> {
     file(&request, &db, Format::Csv, move |tx| reading::of_session(tx, &permit, id)).await
 }
 
 /// The numbers of a session as a workbook.
-#[utoipa::path(tag = "numbers", params(("id" = TrainingSessionId, Path)),
+#[utoipa::path(tag = "numbers", params(("id" = TrainingSessionId, Path), Whole),
     responses((status = 200, body = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 #[get("/training-sessions/{id}/numbers.xlsx")]
 pub async fn of_session_xlsx(
@@ -50,6 +51,7 @@ pub async fn of_session_xlsx(
     db: Data<Db>,
     permit: Permit<ViewTrainingNumbers>,
     Key(id): Key<TrainingSessionId>,
+    _: Filter<Whole>,
 ) -> Result<HttpResponse> {
     file(&request, &db, Format::Xlsx, move |tx| reading::of_session(tx, &permit, id)).await
 }

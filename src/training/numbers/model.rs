@@ -46,6 +46,12 @@ pub struct Span {
     pub to: Option<Day>,
 }
 
+/// A file without filters of its own.
+#[derive(Clone, Copy, Debug, Default, Deserr, IntoParams)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Whole {}
+
 /// How many people of a country and a sex; each person counts once, in however many sessions. A number that could point
 /// at somebody is null.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
