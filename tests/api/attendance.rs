@@ -85,6 +85,24 @@ on_both_databases! {
         assert_eq!(awa["items"].as_array().expect("items").len(), 2, "who was there has attended");
     }
 
+    async fn a_second_row_of_a_person_who_was_noted_absent_and_withdrew_is_merged(app: TestApp) {
+        let coordinator = app.coordinator().await;
+        let room = room(&app, &coordinator, None).await;
+        let senegal = app.focal_point_of("SN").await;
+        let twin = nominate(&senegal, &room.session, "SN", "Twin", 2).await.expect(201).json;
+        decide(&coordinator, &twin, "confirmed").await.expect(200);
+        let coordinator = runs(&app, &coordinator, &room, "2026-11-23T10:00:00Z").await;
+        note(&coordinator, &room, &twin, json!({ "day": "2026-11-23", "status": "absent" })).await.expect(201);
+        decide(&coordinator, &twin, "withdrawn").await.expect(200);
+
+        let route = format!("/participants/{}/merge", twin["person"]["id"].as_str().expect("an id"));
+        coordinator.post(&route, json!({ "into": room.awa["person"]["id"] })).await.expect(200);
+
+        let list = coordinator.get(&format!("{}/registrations?country=SN", at(&room.session))).await.expect(200).json;
+        assert_eq!(list["items"].as_array().expect("items").len(), 1);
+        assert_eq!(coordinator.get(&format!("{}/attendance", at(&room.session))).await.expect(200).json["items"], json!([]));
+    }
+
     async fn everything_wrong_with_an_entry_is_said_at_once(app: TestApp) {
         let coordinator = app.coordinator().await;
         let room = room(&app, &coordinator, None).await;

@@ -17,8 +17,8 @@ use crate::platform::connection::IntoPortable;
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::http::etag;
 use crate::platform::schema::{
-    merged_registrations, programs, registrations, session_countries, session_seats, session_terms,
-    training_sessions,
+    attendance, merged_registrations, programs, registrations, session_countries, session_seats,
+    session_terms, training_sessions,
 };
 
 /// Registrations of sessions that are there.
@@ -61,7 +61,8 @@ pub(in super::super) fn held(tx: &mut Tx, id: RegistrationId) -> Result<Option<R
     stays.map_or(Ok(None), |id| find(tx, &Scope::All, id))
 }
 
-/// Takes a registration away that a merge makes superfluous; passes of it lead to the one that stays.
+/// Takes a registration away that a merge makes superfluous; passes of it lead to the one that stays. It was withdrawn or
+/// declined, so its list holds days of absence at most: who was there for a minute has attended.
 ///
 /// # Errors
 /// When the database refuses.
@@ -69,6 +70,7 @@ pub(in super::super) fn merge(tx: &mut Tx, gone: RegistrationId, stays: Registra
     use merged_registrations as m;
     diesel::update(m::table.filter(m::into_id.eq(gone))).set(m::into_id.eq(stays)).execute(tx.conn())?;
     diesel::insert_into(m::table).values((m::id.eq(gone), m::into_id.eq(stays))).execute(tx.conn())?;
+    diesel::delete(attendance::table.filter(attendance::registration_id.eq(gone))).execute(tx.conn())?;
     diesel::delete(registrations::table.filter(registrations::id.eq(gone))).execute(tx.conn())?;
     Ok(())
 }
