@@ -10,6 +10,7 @@ use crate::kernel::id::FeedId;
 use crate::kernel::list::Many;
 use crate::kernel::time::{Day, Zone};
 use crate::kernel::{Error, Result};
+use crate::partners::countries;
 use crate::platform::db::Tx;
 use crate::platform::journal::{self, Entry};
 use crate::programs;
@@ -22,12 +23,17 @@ const PAST: i64 = 400;
 /// Opens a feed for the caller, of everything that they see, or of that of one program or country alone.
 ///
 /// # Errors
-/// 422 for a program that the caller does not see.
+/// 422 for a program that the caller does not see, and for what is no country.
 pub(super) fn open(tx: &mut Tx, permit: &Permit<UseAccount>, draft: &FeedDraft) -> Result<Feed> {
     if let Some(program) = draft.program_id
         && programs::find(tx, &permit.scope_of(Permission::ViewPrograms), program)?.is_none()
     {
         return Err(Error::invalid("/program_id", "unknown_program", "Name a program that you see."));
+    }
+    if let Some(country) = draft.country
+        && countries::find(tx, country)?.is_none()
+    {
+        return Err(Error::invalid("/country", "unknown_country", "Use a code of GET /api/v1/countries."));
     }
     let feed = Feed {
         id: tx.new_id(),

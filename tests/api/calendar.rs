@@ -156,6 +156,8 @@ on_both_databases! {
         let ghana = app.focal_point_of("GH").await;
         let refused = ghana.post("/me/feeds", json!({ "program_id": first })).await.expect(422);
         assert_eq!(refused.json["errors"][0]["code"], "unknown_program");
+        let refused = ghana.post("/me/feeds", json!({ "country": "QQ" })).await.expect(422);
+        assert_eq!(refused.json["errors"][0]["code"], "unknown_country");
         let of_kenya = feed(&ghana, json!({ "country": "KE" })).await;
         assert_eq!(titles(&app.anyone().get(&of_kenya).await.expect(200).text), [] as [&str; 0]);
     }

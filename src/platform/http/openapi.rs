@@ -90,6 +90,9 @@ fn add_common(operation: &mut Operation, method: &str, path: &str) {
 /// Headers that make a change safe to repeat, and the codes that come with them.
 fn add_conditions(operation: &mut Operation, method: &str, path: &str) -> Vec<Code> {
     let mut codes = Vec::new();
+    if method == "POST" && takes(operation, "If-Match") {
+        codes.push(Code::StaleVersion);
+    }
     match method {
         "POST" if !answers_anew(path) => add(
             operation,

@@ -40,7 +40,11 @@ pub struct CheckInCode {
 #[utoipa::path(
     tag = "attendance",
     params(("id" = TrainingSessionId, Path, description = "The session")),
-    responses((status = 200, body = CheckInCode))
+    responses(
+        (status = 200, body = CheckInCode),
+        (status = 409, description = "The session is not running.",
+            body = crate::platform::http::problem::Problem, content_type = "application/problem+json")
+    )
 )]
 #[get("/training-sessions/{id}/check-in-code")]
 pub async fn show_code(
