@@ -111,6 +111,11 @@ fn entry(letter: &Received, name: &str) -> String {
     line.to_owned()
 }
 
+/// How often what a letter's calendar entry says was changed.
+fn sequence(letter: &Received) -> i64 {
+    entry(letter, "SEQUENCE").trim_start_matches("SEQUENCE:").parse().expect("a number")
+}
+
 /// The secret of the pass that a letter leads to.
 fn pass(letter: &Received) -> String {
     let (_, behind) = letter.text.split_once("/pass#").expect("a pass");
@@ -126,7 +131,7 @@ async fn stands(by: &Client, session: &Value) -> Vec<String> {
 }
 
 /// Three countries nominate, three have seats and one waits; one leaves and the seat is offered, and taken by the pass.
-async fn seats(app: &TestApp, cast: &Cast, session: &Value) -> String {
+async fn seats(app: &TestApp, cast: &Cast, session: &Value) -> (String, i64) {
     let offered = letters(app, "Drill").await;
     assert_eq!(
         to(&offered),
@@ -160,11 +165,11 @@ async fn seats(app: &TestApp, cast: &Cast, session: &Value) -> String {
     assert_eq!(app.anyone().post("/passes/answer", takes).await.expect(200).json["status"], "confirmed");
     let settled = letters(app, "Drill").await;
     assert!(!to(&settled).contains(&"kamau") && !to(&settled).contains(&"linh"), "{:?}", to(&settled));
-    pass(letter(&decided, "awa"))
+    (pass(letter(&decided, "awa")), sequence(letter(&decided, "awa")))
 }
 
 /// Another venue: those who come hear of it, with a higher sequence under the same name; who left and who is not asked do not.
-async fn moves(app: &TestApp, cast: &Cast, session: &Value) {
+async fn moves(app: &TestApp, cast: &Cast, session: &Value, known: i64) {
     let coordinator = app.client_of(&cast.coordinator).await;
     let etag = coordinator.get(&at(session)).await.expect(200).header("etag").to_owned();
     let venue = json!({ "venue": "CICAD", "city": "Diamniadio" });
@@ -173,12 +178,13 @@ async fn moves(app: &TestApp, cast: &Cast, session: &Value) {
     assert_eq!(to(&told), ["awa", "linh", "modou", "official-ke", "official-sn", "official-vn", "tomoko"]);
     for name in ["awa", "tomoko"] {
         let letter = letter(&told, name);
-        assert_eq!(entry(letter, "SEQUENCE"), format!("SEQUENCE:{}", moved["sequence"]));
         assert_eq!(entry(letter, "LOCATION"), "LOCATION:CICAD\\, Diamniadio\\, SN");
         let id = session["id"].as_str().expect("an id");
         assert!(entry(letter, "UID").starts_with(&format!("UID:{id}@")));
     }
     assert!(moved["sequence"].as_i64() > session["sequence"].as_i64());
+    assert_eq!(Some(sequence(letter(&told, "tomoko"))), moved["sequence"].as_i64());
+    assert!(sequence(letter(&told, "awa")) > known, "her calendar takes the new place for the later word");
 }
 
 /// The day: Awa checks herself in, the trainer notes the others; two have completed.
@@ -281,8 +287,8 @@ on_both_databases! {
     async fn a_session_goes_from_a_draft_to_certificates_that_a_stranger_verifies(app: TestApp) {
         let cast = Cast::of(&app).await;
         let session = cast.opens(&app, "Drill").await;
-        let awa = seats(&app, &cast, &session).await;
-        moves(&app, &cast, &session).await;
+        let (awa, known) = seats(&app, &cast, &session).await;
+        moves(&app, &cast, &session, known).await;
         given_up(&app, &cast).await;
         held(&app, &cast, &session, &awa).await;
         certified(&app, &cast, &session).await;
