@@ -88,8 +88,8 @@ on_both_databases! {
     async fn a_second_row_of_a_person_who_was_noted_absent_and_withdrew_is_merged(app: TestApp) {
         let coordinator = app.coordinator().await;
         let room = room(&app, &coordinator, None).await;
-        let senegal = app.focal_point_of("SN").await;
-        let twin = nominate(&senegal, &room.session, "SN", "Twin", 2).await.expect(201).json;
+        let colleague = app.with_role("colleague", Role::FocalPoint, Some("SN"), None).await;
+        let twin = nominate(&colleague, &room.session, "SN", "Twin", 2).await.expect(201).json;
         decide(&coordinator, &twin, "confirmed").await.expect(200);
         let coordinator = runs(&app, &coordinator, &room, "2026-11-23T10:00:00Z").await;
         note(&coordinator, &room, &twin, json!({ "day": "2026-11-23", "status": "absent" })).await.expect(201);
