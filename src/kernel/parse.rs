@@ -223,7 +223,14 @@ pub fn from_text_value<T: FromText, V: IntoValue>(
     }
 }
 
-/// Refuses a text outside `min..=max` code points or with control characters other than `allowed`.
+/// Characters that turn the direction of what stands around them (Unicode UAX #9: embeddings, overrides, isolates): a name with one
+/// can look like another. Marks (U+200E, U+200F) and joiners, which Arabic and Persian need, are no such characters.
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Refuses a text outside `min..=max` code points, with control characters other than `allowed`, or with characters that turn
+/// the direction of writing.
 pub fn plain_text(text: &str, min: usize, max: usize, allowed: &[char]) -> Result<String, Refusal> {
     let text = text.trim();
     let length = text.chars().count();
@@ -235,6 +242,10 @@ pub fn plain_text(text: &str, min: usize, max: usize, allowed: &[char]) -> Resul
     }
     if let Some(control) = text.chars().find(|c| c.is_control() && !allowed.contains(c)) {
         return Err(Refusal::new("control_character", format!("Remove the control character {control:?}.")));
+    }
+    if let Some(turner) = text.chars().find(|c| turns_direction(*c)) {
+        let detail = format!("Remove the invisible character {turner:?}: it turns the direction of writing.");
+        return Err(Refusal::new("control_character", detail));
     }
     Ok(text.to_owned())
 }

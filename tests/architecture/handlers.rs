@@ -180,6 +180,40 @@ fn every_operation_has_a_name_of_its_own() {
     none("Operations without a name of their own", twice.map(|it| format!("{it:?}")).collect());
 }
 
+/// The names under which types of the sources stand in the API document, with their places.
+fn schemas() -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in rust(&["src"]) {
+        let mut named: Option<Option<String>> = None;
+        for (number, line) in file.code() {
+            if line.starts_with("#[derive(") {
+                named = line.contains("ToSchema").then_some(None);
+            } else if let (Some(_), Some(name)) = (&named, line.strip_prefix("#[schema(as = ")) {
+                named = Some(Some(name.split([',', ')']).next().unwrap_or_default().to_owned()));
+            } else if let Some(given) = declared(line).and_then(|name| named.take()?.or(Some(name))) {
+                found.entry(given).or_default().push(format!("{}:{number}", file.path));
+            }
+        }
+    }
+    found
+}
+
+/// The name of a type that this line begins.
+fn declared(line: &str) -> Option<String> {
+    let mut words = line.split_whitespace().skip_while(|word| *word != "struct" && *word != "enum");
+    let name = words.nth(1).filter(|_| !line.starts_with(char::is_whitespace))?;
+    Some(name.chars().take_while(|c| c.is_alphanumeric()).collect())
+}
+
+/// Two types of one name become one entry of the document, and one of the two is then described wrongly.
+#[test]
+fn every_schema_has_a_name_of_its_own() {
+    let found = schemas();
+    assert!(found.len() > 150, "{} schemas found: does this still read the sources?", found.len());
+    let twice = found.into_iter().filter(|(_, places)| places.len() > 1);
+    none("Schemas of one name", twice.map(|it| format!("{it:?}")).collect());
+}
+
 #[test]
 fn a_server_knows_the_same_operations_as_its_document() {
     let served = serde_json::to_value(routes::operations()).expect("JSON");

@@ -193,13 +193,16 @@ def masked(status, said, path):
     return status, problem
 
 
-def usual_statements(running, line, method, path, body, stranger=False):
-    """The statements of a request: what three runs sent alike, for now and then a round of the house falls between."""
+def usual_statements(running, line, method, path, bodies, stranger=False):
+    """The statements of a request: what three runs sent alike, for now and then a round of the house falls between.
+
+    Each run takes the next of the bodies: an address may ask for few letters an hour, and is then answered without statements.
+    """
     log = pathlib.Path(running.data_dir).with_suffix(".log")
     seen = collections.Counter()
     while seen.total() < 25 and max(seen.values(), default=0) < 3:
         before = log.stat().st_size
-        line.ask(method, path, body, stranger)
+        line.ask(method, path, next(bodies), stranger)
         with log.open("rb") as file:
             file.seek(before)
             lines = file.read().decode().splitlines()
@@ -215,14 +218,15 @@ def same_statements(house):
         line = Line(running.url, house.enter(running, "focal_point"))
         for method, path, body in OPERATIONS:
             there, nowhere = next(house.pairs(path, 1))
-            kinds = [usual_statements(running, line, method, path, body) for path in (there, nowhere)]
+            kinds = [usual_statements(running, line, method, path, itertools.repeat(body)) for path in (there, nowhere)]
             counts[f"{method} {path}"] = len(kinds[0])
             if kinds[0] != kinds[1] or not kinds[0]:
                 faults.append(f"{method} {path} sends other statements: {kinds[0]}\nfor nothing: {kinds[1]}")
         line = Line(running.url)
         for method, path, body in DOOR:
-            addresses = (house.known[-1], "nobody-at-all@hidden.example")
-            kinds = [usual_statements(running, line, method, path, body(address), True) for address in addresses]
+            strangers = (f"nobody-at-all-{number}@hidden.example" for number in itertools.count())
+            sides = (map(body, house.known), map(body, strangers))
+            kinds = [usual_statements(running, line, method, path, bodies, True) for bodies in sides]
             counts[f"{method} {path}"] = len(kinds[0])
             if kinds[0] != kinds[1] or not kinds[0]:
                 faults.append(f"{method} {path} sends other statements: {kinds[0]}\nfor nobody: {kinds[1]}")

@@ -4,7 +4,7 @@ use super::super::entrance::{Bearer, no_such_door};
 use super::super::registrations::{self, RegistrationStatus};
 use super::super::scores::{FEWEST, Mean};
 use super::super::sessions::{self, SessionStatus};
-use super::model::{Feedback, FeedbackDraft, FeedbackSummary, Given};
+use super::model::{Feedback, FeedbackDraft, FeedbackReceipt, FeedbackSummary};
 use super::store;
 use crate::kernel::access::Scope;
 use crate::kernel::id::{RegistrationId, TrainingSessionId};
@@ -16,7 +16,7 @@ use crate::platform::journal::{self, Entry};
 ///
 /// # Errors
 /// 404 for a pass of nobody; 409 for who was not there, and once the session is reported.
-pub(super) fn give(tx: &mut Tx, id: RegistrationId, draft: &FeedbackDraft) -> Result<Given> {
+pub(super) fn give(tx: &mut Tx, id: RegistrationId, draft: &FeedbackDraft) -> Result<FeedbackReceipt> {
     let registration = registrations::held(tx, id)?.ok_or_else(no_such_door)?;
     sessions::lock(tx, registration.session_id)?;
     let session = sessions::find(tx, &Scope::All, registration.session_id)?.ok_or_else(no_such_door)?.session;
@@ -47,7 +47,7 @@ pub(super) fn give(tx: &mut Tx, id: RegistrationId, draft: &FeedbackDraft) -> Re
     let given =
         Entry::new(&Bearer::of_pass(registration.id), "feedback.given", "training_session", session.id);
     journal::record(tx, given.program(session.program_id));
-    Ok(Given { replaced: before.is_some() })
+    Ok(FeedbackReceipt { replaced: before.is_some() })
 }
 
 /// What is said of a session by those within reach; nothing while they are too few.

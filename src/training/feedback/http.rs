@@ -6,7 +6,7 @@ use actix_web::{get, post};
 use super::super::entrance::Entrance;
 use super::super::sessions;
 use super::actions;
-use super::model::{FeedbackDraft, FeedbackSummary, Given};
+use super::model::{FeedbackDraft, FeedbackReceipt, FeedbackSummary};
 use crate::accounts::Permit;
 use crate::kernel::Result;
 use crate::kernel::access::ViewFeedback;
@@ -15,9 +15,9 @@ use crate::platform::db::Db;
 use crate::platform::http::{Json, Key, Reply};
 
 /// Say what one thinks of a session that one attended; said again, it takes the place of what was said before.
-#[utoipa::path(tag = "passes", request_body = FeedbackDraft, responses((status = 200, body = Given)))]
+#[utoipa::path(tag = "passes", request_body = FeedbackDraft, responses((status = 200, body = FeedbackReceipt)))]
 #[post("/passes/feedback")]
-pub async fn give(door: Entrance, Json(said): Json<FeedbackDraft>) -> Result<Reply<Given>> {
+pub async fn give(door: Entrance, Json(said): Json<FeedbackDraft>) -> Result<Reply<FeedbackReceipt>> {
     let id = door.pass(&said.token)?;
     Ok(Reply::ok(door.db.write(move |tx| actions::give(tx, id, &said)).await?))
 }

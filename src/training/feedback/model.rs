@@ -37,9 +37,9 @@ pub struct FeedbackDraft {
     pub comment: Option<Note>,
 }
 
-/// What became of it.
+/// What became of what somebody said.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub struct Given {
+pub struct FeedbackReceipt {
     /// It took the place of what was said before.
     pub replaced: bool,
 }

@@ -150,9 +150,11 @@ on_both_databases! {
                 if operation.path.starts_with("/auth/") || schema["format"] == "password" {
                     continue;
                 }
-                sent[&name] = "a\u{0}b".into();
-                let answer = visit.send_json(&operation, &sent).await;
-                visit.refused(&operation, &answer, 422, &[&place], "a NUL in a text");
+                for text in ["a\u{0}b", "a\u{202E}b"] {
+                    sent[&name] = text.into();
+                    let answer = visit.send_json(&operation, &sent).await;
+                    visit.refused(&operation, &answer, 422, &[&place], "a NUL or a turned direction in a text");
+                }
             }
         }
         visit.end();
