@@ -6,7 +6,7 @@ use deserr::{Deserr, IntoValue, Value, ValuePointerRef};
 
 use crate::kernel::Result;
 use crate::kernel::id::UserId;
-use crate::kernel::parse::{Faults, FromText, Refusal, TextLimits, from_text_value, text_schema};
+use crate::kernel::parse::{Faults, FromText, Refusal, TextLimits, from_secret_value, text_schema};
 use crate::kernel::time::Timestamp;
 use crate::platform::clock;
 use crate::platform::keys::{Master, Purpose, hex, same, sha256};
@@ -46,7 +46,7 @@ macro_rules! hidden {
                 value: Value<V>,
                 at: ValuePointerRef<'_>,
             ) -> Result<Self, Faults> {
-                from_text_value(value, at)
+                from_secret_value(value, at)
             }
         }
         impl utoipa::PartialSchema for $name {
