@@ -17,12 +17,15 @@ use crate::platform::db::{Db, Tx};
 use crate::platform::http::idempotency::Answer;
 use crate::platform::http::{Filter, Json, Key, Once, Reply, Shown};
 
-/// Who stands behind some registrations: two queries, however many.
+/// Who stands behind some registrations, each named once or more often: two queries, however many.
 pub(in super::super) fn people(
     tx: &mut Tx,
-    ids: &[RegistrationId],
+    named: impl Iterator<Item = RegistrationId>,
 ) -> Result<HashMap<RegistrationId, PersonNoted>> {
-    let rows = registrations::people_of(tx, ids)?;
+    let mut ids: Vec<RegistrationId> = named.collect();
+    ids.sort();
+    ids.dedup();
+    let rows = registrations::people_of(tx, &ids)?;
     let mut whom: Vec<_> = rows.iter().map(|(_, person)| *person).collect();
     whom.sort();
     whom.dedup();
@@ -36,10 +39,7 @@ pub(in super::super) fn people(
 }
 
 fn records(tx: &mut Tx, rows: Vec<Attendance>) -> Result<Vec<AttendanceRecord>> {
-    let mut ids: Vec<RegistrationId> = rows.iter().map(|row| row.registration_id).collect();
-    ids.sort();
-    ids.dedup();
-    let people = people(tx, &ids)?;
+    let people = people(tx, rows.iter().map(|row| row.registration_id))?;
     let record = |row: Attendance| {
         let lost = || Error::internal(format!("attendance {} names nobody", row.id));
         Ok(AttendanceRecord {

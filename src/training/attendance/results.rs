@@ -62,8 +62,7 @@ pub(super) fn page_of(
     let of_minutes = completion::whole_length(&whole);
     let Page { items, next, total } = registrations::page(tx, scope, session, by, page)?;
     let outcomes = outcomes(tx, &whole, &items)?;
-    let ids: Vec<RegistrationId> = items.iter().map(|row| row.id).collect();
-    let mut people = people(tx, &ids)?;
+    let mut people = people(tx, items.iter().map(|row| row.id))?;
     let result = |(row, outcome): (Registration, Outcome)| {
         let gain = outcome.pre.zip(outcome.post).and_then(|(pre, post)| Gain::between(pre, post));
         Some(ResultRecord {

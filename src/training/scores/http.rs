@@ -9,7 +9,7 @@ use super::model::{Mark, Score, ScoreDraft, ScoreFilter, ScoreRecord};
 use super::{actions, store};
 use crate::accounts::Permit;
 use crate::kernel::access::{RecordScores, Scope, ViewRegistrations};
-use crate::kernel::id::{RegistrationId, ScoreId, TrainingSessionId};
+use crate::kernel::id::{ScoreId, TrainingSessionId};
 use crate::kernel::page::{Items, Page, PageRequest};
 use crate::kernel::{Error, Result};
 use crate::platform::db::{Db, Tx};
@@ -17,10 +17,7 @@ use crate::platform::http::idempotency::Answer;
 use crate::platform::http::{Filter, Json, Key, Once, Reply, Shown};
 
 fn records(tx: &mut Tx, rows: Vec<Score>) -> Result<Vec<ScoreRecord>> {
-    let mut ids: Vec<RegistrationId> = rows.iter().map(|row| row.registration_id).collect();
-    ids.sort();
-    ids.dedup();
-    let people = people(tx, &ids)?;
+    let people = people(tx, rows.iter().map(|row| row.registration_id))?;
     let record = |row: Score| {
         let lost = || Error::internal(format!("score {} names nobody", row.id));
         Ok(ScoreRecord {
