@@ -22,6 +22,7 @@ use self::kept::Kept;
 pub use self::rounds::{Workers, round};
 use crate::accounts::{self, Permitted, Policy, Sessions};
 use crate::config::Config;
+use crate::frameworks;
 use crate::kernel::access::Permission;
 use crate::kernel::error::Code;
 use crate::kernel::id::{EventId, UserId};
@@ -137,7 +138,10 @@ impl Parts {
 /// 503 when the database can't be reached or changed.
 pub fn prepare(url: &str, clock: &Clock) -> Result<()> {
     migrate::migrate(url)?;
-    migrate::write(url, clock, partners::load_reference)
+    migrate::write(url, clock, |tx| {
+        partners::load_reference(tx)?;
+        frameworks::load_shipped(tx)
+    })
 }
 
 /// Makes the folder of the data, readable by its owner alone.

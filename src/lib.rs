@@ -14,6 +14,7 @@ pub mod routes;
 // The slices, in order.
 pub mod accounts;
 pub mod audit;
+pub mod frameworks;
 pub mod partners;
 pub mod programs;
 pub mod training;

@@ -9,6 +9,7 @@ use utoipa_actix_web::AppExt;
 use crate::accounts;
 use crate::audit;
 use crate::calendars;
+use crate::frameworks;
 use crate::kernel::access::Permission::{self, *};
 use crate::notifications;
 use crate::partners;
@@ -149,6 +150,21 @@ pub const ROUTES: &[(&str, &str, Door)] = &[
     ("GET", "/milestones/{id}/moves", Right(ViewMilestones)),
     // training
     ("GET", "/work-roles", Right(ReadReference)),
+    // frameworks
+    ("GET", "/frameworks", Right(ReadReference)),
+    ("POST", "/frameworks/import", Right(EditFrameworks)),
+    ("GET", "/frameworks/{id}", Right(ReadReference)),
+    ("DELETE", "/frameworks/{id}", Right(EditFrameworks)),
+    ("GET", "/frameworks/{id}/nodes", Right(ReadReference)),
+    ("GET", "/frameworks/{id}/nodes/{node_id}", Right(ReadReference)),
+    ("GET", "/frameworks/{id}/catalog", Right(ReadReference)),
+    ("GET", "/crosswalks", Right(ReadReference)),
+    ("GET", "/crosswalks/{id}", Right(ReadReference)),
+    ("DELETE", "/crosswalks/{id}", Right(EditFrameworks)),
+    ("GET", "/crosswalks/{id}/mappings", Right(ReadReference)),
+    ("GET", "/risk-matrices", Right(ReadReference)),
+    ("GET", "/risk-matrices/{id}", Right(ReadReference)),
+    ("DELETE", "/risk-matrices/{id}", Right(EditFrameworks)),
     ("GET", "/courses", Right(ViewCourses)),
     ("POST", "/courses", Right(EditCourses)),
     ("GET", "/courses/{id}", Right(ViewCourses)),
@@ -235,6 +251,7 @@ pub fn slices(config: &mut Routing<'_, '_>) {
     audit::routes(config);
     programs::routes(config);
     training::routes(config);
+    frameworks::routes(config);
     notifications::http::routes(config);
     calendars::routes(config);
 }

@@ -1,4 +1,5 @@
-//! `import`: a file of programs, milestones or people, entered in the name of a person and by that person's rights.
+//! `import`: a file of programs, milestones, people or holidays, or a library of frameworks, entered in the name of a person and by
+//! that person's rights.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use crate::app::inside::Inside;
 use crate::app::{self, Parts};
 use crate::config::Config;
 use crate::kernel::access::System;
-use crate::kernel::id::{ProgramId, TrainingSessionId};
+use crate::kernel::id::{Iso2, ProgramId, TrainingSessionId};
 use crate::kernel::text::Email;
 use crate::kernel::{Error, Result};
 use crate::platform::clock::Clock;
@@ -23,17 +24,13 @@ use crate::platform::clock::Clock;
 /// What is imported, and by whom.
 #[derive(Debug, clap::Args)]
 pub(super) struct Import {
-    /// File that ends in .csv, .xlsx, .ndjson or .json; its columns are those of an export.
+    /// File that ends in .csv, .xlsx, .ndjson or .json, its columns those of an export; a library in .yaml or .json.
     file: PathBuf,
     /// Address of the person in whose name the rows are entered; that person's rights count.
     #[arg(long = "as", value_name = "EMAIL")]
     by: String,
-    /// The rows are milestones of this program, not programs.
-    #[arg(long, value_name = "ID")]
-    program: Option<String>,
-    /// The rows are people who come to this training session.
-    #[arg(long, value_name = "ID", conflicts_with = "program")]
-    session: Option<String>,
+    #[command(flatten)]
+    what: What,
     /// Only says what would be entered.
     #[arg(long)]
     dry_run: bool,
@@ -42,18 +39,54 @@ pub(super) struct Import {
     partial: bool,
 }
 
+/// What the rows are; programs when nothing is said.
+#[derive(Debug, clap::Args)]
+#[group(multiple = false)]
+struct What {
+    /// The rows are milestones of this program.
+    #[arg(long, value_name = "ID")]
+    program: Option<String>,
+    /// The rows are people who come to this training session.
+    #[arg(long, value_name = "ID")]
+    session: Option<String>,
+    /// The rows are holidays of this partner country.
+    #[arg(long, value_name = "ISO2")]
+    holidays: Option<String>,
+    /// The file is a library: frameworks, crosswalks or risk matrices. It is entered whole or not at all.
+    #[arg(long)]
+    library: bool,
+}
+
+impl What {
+    /// Where the file goes, below `/api/v1`.
+    fn route(&self) -> Result<String> {
+        Ok(match self {
+            What { program: Some(id), .. } => {
+                format!("programs/{}/milestones/import", word::<ProgramId>("--program", id)?)
+            }
+            What { session: Some(id), .. } => {
+                let id = word::<TrainingSessionId>("--session", id)?;
+                format!("training-sessions/{id}/registrations/import")
+            }
+            What { holidays: Some(iso2), .. } => {
+                format!("partners/{}/holidays/import", word::<Iso2>("--holidays", iso2)?)
+            }
+            What { library: true, .. } => "frameworks/import".to_owned(),
+            What { .. } => "programs/import".to_owned(),
+        })
+    }
+}
+
 /// Prints what became of the rows as JSON.
 ///
 /// # Errors
 /// When the file can't be read, the person is unknown, or a row is not valid.
 pub(super) async fn import(mut config: Config, wanted: Import) -> Result<()> {
-    let path = match (&wanted.program, &wanted.session) {
-        (Some(id), _) => format!("programs/{}/milestones", word::<ProgramId>("--program", id)?),
-        (None, Some(id)) => {
-            format!("training-sessions/{}/registrations", word::<TrainingSessionId>("--session", id)?)
-        }
-        (None, None) => "programs".to_owned(),
-    };
+    let mut route = format!("/api/v1/{}?dry_run={}", wanted.what.route()?, wanted.dry_run);
+    // A library has no rows that could be left out.
+    if !wanted.what.library {
+        route.push_str(&format!("&atomic={}", !wanted.partial));
+    }
     let kind = media_type(&wanted.file)?;
     let bytes = std::fs::read(&wanted.file)
         .map_err(|e| Error::unavailable(format!("{} can't be read.", wanted.file.display())).because(e))?;
@@ -65,11 +98,8 @@ pub(super) async fn import(mut config: Config, wanted: Import) -> Result<()> {
     let parts = Parts::open(config, Clock::machine(), base_url)?;
     let token = token(&parts, email).await?;
     let inside = Inside::open(&parts).await;
-    let (dry_run, atomic) = (wanted.dry_run, !wanted.partial);
-    let request = TestRequest::post()
-        .uri(&format!("/api/v1/{path}/import?dry_run={dry_run}&atomic={atomic}"))
-        .insert_header((header::CONTENT_TYPE, kind))
-        .set_payload(bytes);
+    let request =
+        TestRequest::post().uri(&route).insert_header((header::CONTENT_TYPE, kind)).set_payload(bytes);
     let said = watched(&parts, inside.ask(&token, request)).await?;
     inside.ask(&token, TestRequest::post().uri("/api/v1/auth/logout")).await?;
     tell(&said.body, said.status)
@@ -103,7 +133,8 @@ fn media_type(file: &Path) -> Result<&'static str> {
         Some("ndjson") => Ok("application/x-ndjson"),
         Some("json") => Ok("application/json"),
         Some("xlsx") => Ok("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        _ => Err(Error::unavailable("The file must end in .csv, .xlsx, .ndjson or .json.")),
+        Some("yaml" | "yml") => Ok("application/yaml"),
+        _ => Err(Error::unavailable("The file must end in .csv, .xlsx, .ndjson, .json or .yaml.")),
     }
 }
 

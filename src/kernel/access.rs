@@ -74,6 +74,7 @@ permissions! {
     UseAccount          "me"                       sees UseAccount       [];
     SecureAccount       "me.security"              sees SecureAccount    [];
     ReadReference       "reference.view"           sees ReadReference    [];
+    EditFrameworks      "frameworks.edit"          sees ReadReference    [Administrator Coordinator];
     // accounts
     ViewUsers           "users.view"               sees ViewUsers        [Administrator Coordinator FocalPoint Auditor];
     InviteUsers         "users.invite"             sees ViewUsers        [Administrator Coordinator FocalPoint];
@@ -157,12 +158,11 @@ impl Permission {
     /// True for what concerns the whole house and no country: a token that is narrowed to countries does not cover it.
     pub fn is_house_wide(self) -> bool {
         use Permission::{
-            CreatePartners, EditCourses, EditLetterRules, EditOrganizations, ViewAudit, ViewWholeAudit,
+            CreatePartners, EditCourses, EditFrameworks, EditLetterRules, EditOrganizations, ViewAudit,
+            ViewWholeAudit,
         };
-        matches!(
-            self,
-            CreatePartners | EditCourses | EditOrganizations | EditLetterRules | ViewAudit | ViewWholeAudit
-        )
+        let catalogs = matches!(self, EditCourses | EditFrameworks | EditOrganizations);
+        catalogs || matches!(self, CreatePartners | EditLetterRules | ViewAudit | ViewWholeAudit)
     }
 }
 

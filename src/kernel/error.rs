@@ -30,6 +30,7 @@ macro_rules! codes {
 codes! {
     // reading the request
     MalformedJson        "malformed_json"         400 "The body is not valid JSON.";
+    MalformedYaml        "malformed_yaml"         400 "The body is not valid YAML.";
     BadRequest           "bad_request"            400 "The request can't be understood.";
     UnknownHost          "unknown_host"           421 "This server does not answer for that host.";
     Unauthenticated      "unauthenticated"        401 "Log in first.";

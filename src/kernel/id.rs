@@ -92,6 +92,16 @@ ids! {
     FeedbackId;
     /// A certificate.
     CertificateId;
+    /// A framework: one edition of a tree of what is assessed.
+    FrameworkId;
+    /// A node of a framework.
+    FrameworkNodeId;
+    /// A mapping between the nodes of two frameworks.
+    CrosswalkId;
+    /// One line of a crosswalk.
+    MappingId;
+    /// A risk matrix.
+    RiskMatrixId;
     /// A domain event, cause of letters.
     EventId;
     /// One letter to one person.

@@ -130,6 +130,11 @@ impl<const MAX: usize> Texts<MAX> {
         self.0.is_empty()
     }
 
+    fn from_map(map: BTreeMap<String, String>) -> Result<Self, Refusal> {
+        let texts = map.into_iter().map(|(lang, text)| Ok((lang.parse::<Lang>()?, text)));
+        texts.collect::<Result<_, Refusal>>().map(Texts)
+    }
+
     fn checked(text: &str) -> Result<String, Refusal> {
         let breaks: &[char] = if MAX > 300 { &['\n', '\r', '\t'] } else { &[] };
         plain_text(text, 1, MAX, breaks)
@@ -193,6 +198,14 @@ impl<const MAX: usize> Serialize for Texts<MAX> {
     }
 }
 
+/// The stored form, inside a larger stored document.
+impl<'de, const MAX: usize> serde::Deserialize<'de> for Texts<MAX> {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let map = BTreeMap::<String, String>::deserialize(from)?;
+        Texts::from_map(map).map_err(|refusal| serde::de::Error::custom(refusal.detail))
+    }
+}
+
 impl<const MAX: usize> utoipa::__dev::ComposeSchema for Texts<MAX> {
     fn compose(
         _: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
@@ -230,9 +243,6 @@ where
 {
     fn from_sql(value: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
         let text = <String as FromSql<Text, DB>>::from_sql(value)?;
-        let map: BTreeMap<String, String> = serde_json::from_str(&text)?;
-        let texts = map.into_iter().map(|(lang, text)| Ok((lang.parse::<Lang>()?, text)));
-        let texts = texts.collect::<Result<_, Refusal>>().map_err(|r| r.detail)?;
-        Ok(Texts(texts))
+        Texts::from_map(serde_json::from_str(&text)?).map_err(|refusal| refusal.detail.into())
     }
 }

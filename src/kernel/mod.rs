@@ -15,6 +15,7 @@ pub mod parse;
 pub mod patch;
 pub mod search;
 pub mod sql;
+pub mod stored;
 pub mod text;
 pub mod theme;
 pub mod time;

@@ -43,8 +43,62 @@ limited! {
     Name 1 200 &[], "Awa Diop";
     /// A short code or reference; one line, 1 to 100 code points.
     Label 1 100 &[], "KE-2026-01";
+    /// A code inside a framework, a scale or a matrix; one line, 1 to 200 code points.
+    NodeCode 1 200 &[], "GV.OC-01";
+    /// Running text in one language; 1 to 10,000 code points, line breaks allowed.
+    Passage 1 10000 &['\n', '\r', '\t'], "Adapted for use without the permission of anyone.";
     /// A remark or a reason; 1 to 2,000 code points, line breaks allowed.
     Note 1 2000 &['\n', '\r', '\t'], "The ministry asked for a later date.";
+}
+
+/// A uniform resource name (RFC 8141) of something that has editions: `urn:` and what follows, without spaces, at most 300.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub struct Urn(String);
+
+impl Urn {
+    /// The name as given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What stands behind the last colon.
+    pub fn tail(&self) -> &str {
+        self.0.rsplit(':').next().unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for Urn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromText for Urn {
+    fn from_text(text: &str) -> Result<Self, Refusal> {
+        let refused = || Refusal::new("not_a_urn", "Use a name such as urn:example:framework:my-framework.");
+        let text = plain_text(text, 7, 300, &[])?;
+        let mut parts = text.splitn(3, ':');
+        let head = parts.next().is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn"));
+        let space = parts.next().is_some_and(|name| name.len() > 1 && name.bytes().all(is_of_a_name));
+        let rest = parts.next().is_some_and(|rest| !rest.is_empty());
+        match head && space && rest && !text.contains(char::is_whitespace) {
+            true => Ok(Urn(text)),
+            false => Err(refused()),
+        }
+    }
+}
+
+/// Characters of a namespace identifier (RFC 8141 section 2).
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
+}
+
+impl TextLimits for Urn {
+    const MIN: usize = 7;
+    const MAX: usize = 300;
+    const PATTERN: Option<&'static str> = Some("^[Uu][Rr][Nn]:[A-Za-z0-9-]{2,}:[^ ]+$");
+    const EXAMPLE: &'static str = "urn:cybercap:framework:nist-csf-2.0";
 }
 
 /// An e-mail address; unique without regard to case. At most 254 characters (RFC 5321).
@@ -131,5 +185,6 @@ impl TextLimits for Link {
 text_types! {
     Email "email";
     Link "uri";
+    Urn "urn";
 }
-text_columns! { Email Link }
+text_columns! { Email Link Urn }

@@ -143,6 +143,7 @@ pub async fn enter_holiday(
 /// A list of holidays as a file comes in.
 const HOLIDAYS: Table = Table {
     stem: "holidays",
+    grows: &["partner_holidays"],
     columns: &[
         Column::text("id").kept(),
         Column::text("country").kept(),

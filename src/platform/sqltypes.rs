@@ -8,12 +8,14 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{HasSqlType, Text};
 use diesel::sqlite::{Sqlite, SqliteValue};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::connection::{MultiBackend, MultiRawValue};
 use crate::kernel::id::{for_each_id, *};
 use crate::kernel::lang::Texts;
 use crate::kernel::sql::{Guid, Instant};
+use crate::kernel::stored::Stored;
 use crate::kernel::time::Timestamp;
 use crate::kernel::words::Words;
 
@@ -145,6 +147,27 @@ impl<T: Display + Debug, const MAX: usize> ToSql<Text, Sqlite> for Words<T, MAX>
 impl<T: Display + Debug + Send + Sync + 'static, const MAX: usize> ToSql<Text, MultiBackend>
     for Words<T, MAX>
 {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
+        out.set_value((Text, self));
+        Ok(IsNull::No)
+    }
+}
+
+impl<T: Serialize + Debug> ToSql<Text, Pg> for Stored<T> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(self.stored().as_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+
+impl<T: Serialize + Debug> ToSql<Text, Sqlite> for Stored<T> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.stored());
+        Ok(IsNull::No)
+    }
+}
+
+impl<T: Serialize + Debug + Send + Sync + 'static> ToSql<Text, MultiBackend> for Stored<T> {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
         out.set_value((Text, self));
         Ok(IsNull::No)

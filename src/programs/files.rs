@@ -18,6 +18,7 @@ use crate::platform::sheet::{self, Column, Format, Imported, Kind, Order, Table,
 /// A list of programs as a file; without the columns that only the service writes it is what an import takes.
 const TABLE: Table = Table {
     stem: "programs",
+    grows: &["programs", "program_countries"],
     columns: &[
         Column::text("id").kept(),
         Column::text("iati_identifier"),

@@ -230,7 +230,7 @@ fn the_demo_does_not_enter_a_database_with_people() {
 }
 
 #[test]
-fn an_operator_enters_a_file_in_the_name_of_a_person_and_reads_letters_before_they_go() {
+fn an_operator_enters_files_in_the_name_of_a_person_and_reads_letters_before_they_go() {
     let folder = folder();
     let filled = run(folder.path(), &["demo"]);
     assert!(filled.status.success(), "{}", complained(&filled));
@@ -252,6 +252,21 @@ fn an_operator_enters_a_file_in_the_name_of_a_person_and_reads_letters_before_th
     assert!(!refused.status.success() && said(&refused).contains("unknown_country"), "{}", said(&refused));
     let nobody = run(folder.path(), &["import", path, "--as", "nobody@example.org"]);
     assert!(complained(&nobody).contains("No active account"), "{}", complained(&nobody));
+
+    let of_kenya = logins["logins"][2]["email"].as_str().expect("a focal point");
+    let days = folder.path().join("holidays.csv");
+    let path = days.to_str().expect("a plain path");
+    std::fs::write(&days, "day,name\n2031-12-12,Jamhuri Day\n").expect("a file");
+    let entered = run(folder.path(), &["import", path, "--as", of_kenya, "--holidays", "KE"]);
+    assert!(said(&entered).contains("\"created\":1"), "{} {}", said(&entered), complained(&entered));
+    let library = folder.path().join("small.yaml");
+    let path = library.to_str().expect("a plain path");
+    // JSON is YAML too.
+    std::fs::write(&library, crate::libraries::framework("small").to_string()).expect("a file");
+    let entered = run(folder.path(), &["import", path, "--as", &coordinator, "--library"]);
+    assert!(said(&entered).contains("\"created\""), "{} {}", said(&entered), complained(&entered));
+    let both = run(folder.path(), &["import", path, "--as", &coordinator, "--library", "--holidays", "KE"]);
+    assert!(complained(&both).contains("cannot be used with"), "{}", complained(&both));
 
     let letters = folder.path().join("letters");
     let shown = run(

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::access::World;
 use crate::actors::Actor;
+use crate::libraries;
 use crate::oracle::{NOTHING, Named};
 use crate::second_factor::code;
 use crate::support::{Person, TestApp};
@@ -63,6 +64,15 @@ pub async fn make(app: &TestApp, admin: &Person, side: &Side, prefix: &str) -> S
         }
         "/milestones/{id}" => (format!("/programs/{program}/milestones"), side.milestone_draft()),
         "/courses/{id}" => ("/courses".to_owned(), side.course_draft()),
+        "/frameworks/{id}" => {
+            return libraries::brought(admin, &libraries::framework(&app.unique("f"))).await;
+        }
+        "/crosswalks/{id}" => {
+            return libraries::brought(admin, &libraries::crosswalk(&app.unique("c"))).await;
+        }
+        "/risk-matrices/{id}" => {
+            return libraries::brought(admin, &libraries::matrix(&app.unique("m"))).await;
+        }
         "/training-sessions/{id}" => (format!("/programs/{program}/training-sessions"), side.session_draft()),
         "/registration-links/{id}" => {
             let coordinator =

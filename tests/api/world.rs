@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cybercap::kernel::access::Role;
 use serde_json::{Value, json};
 
+use crate::libraries;
 use crate::support::{Person, TestApp};
 use crate::walk::Operation;
 
@@ -146,6 +147,17 @@ impl Side {
         side
     }
 
+    /// What libraries bring.
+    async fn libraries(&mut self, admin: &Person, all: &Belongs) {
+        let name = self.country.to_lowercase();
+        let framework = libraries::brought(admin, &libraries::framework(&name)).await;
+        let nodes = admin.get(&format!("/frameworks/{framework}/nodes")).await.expect(200).json;
+        self.put("/frameworks/{id}/nodes/{node_id}", nodes["items"][1]["id"].as_str().expect("a node"), all);
+        self.put("/frameworks/{id}", framework, all);
+        self.put("/crosswalks/{id}", libraries::brought(admin, &libraries::crosswalk(&name)).await, all);
+        self.put("/risk-matrices/{id}", libraries::brought(admin, &libraries::matrix(&name)).await, all);
+    }
+
     /// What stands below the program.
     async fn program_parts(&mut self, app: &TestApp, admin: &Person, ours: &Belongs) {
         let program = self.id("/programs/{id}").to_owned();
@@ -155,6 +167,7 @@ impl Side {
         let all = Belongs { everyone: true, ..Belongs::default() };
         let course = admin.post("/courses", self.course_draft()).await.expect(201).id();
         self.put("/courses/{id}", course, &all);
+        self.libraries(admin, &all).await;
         let route = format!("/programs/{program}/training-sessions");
         let session = admin.post(&route, self.session_draft()).await.expect(201).id();
         let published = json!({ "to": "published" });
@@ -402,6 +415,7 @@ impl Side {
             "POST /programs/{id}/budgets" => Side::budget_draft(),
             "PATCH /programs/{id}/budgets/{budget_id}" => json!({ "status": "committed" }),
             "POST /programs/{id}/members" => json!({ "user_id": self.candidate, "role": "trainer" }),
+            "POST /frameworks/import" => libraries::framework(&self.country.to_lowercase()),
             "POST /courses" => self.course_draft(),
             "PATCH /courses/{id}" => json!({ "level": "advanced" }),
             "POST /programs/{id}/training-sessions" => self.session_draft(),

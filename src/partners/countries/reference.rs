@@ -17,7 +17,8 @@ use crate::kernel::{Error, Result};
 use crate::platform::connection::IntoPortable;
 use crate::platform::db::Tx;
 use crate::platform::keys::{hex, sha256};
-use crate::platform::schema::{countries, reference_files};
+use crate::platform::reference;
+use crate::platform::schema::countries;
 
 const FILE: &str = include_str!("../../../config/reference/countries.csv");
 const NAME: &str = "countries.csv";
@@ -63,12 +64,7 @@ struct NewCountry<'a> {
 pub fn load_reference(tx: &mut Tx) -> Result<()> {
     let now = tx.now();
     let hash = hex(&sha256(FILE.as_bytes()));
-    let loaded: Option<String> = reference_files::table
-        .select(reference_files::hash)
-        .filter(reference_files::name.eq(NAME))
-        .first(tx.conn())
-        .optional()?;
-    if loaded.as_deref() == Some(hash.as_str()) {
+    if reference::is_loaded(tx, NAME, &hash)? {
         return Ok(());
     }
     let mut reader = csv::Reader::from_reader(FILE.as_bytes());
@@ -78,21 +74,7 @@ pub fn load_reference(tx: &mut Tx) -> Result<()> {
         let cells: HashMap<&str, &str> = header.iter().zip(record.iter()).collect();
         upsert(tx, country(&Cells(cells), now)?)?;
     }
-    diesel::insert_into(reference_files::table)
-        .values((
-            reference_files::name.eq(NAME),
-            reference_files::hash.eq(&hash),
-            reference_files::loaded_at.eq(now),
-        ))
-        .on_conflict(reference_files::name)
-        .do_update()
-        .set((
-            reference_files::hash.eq(excluded(reference_files::hash)),
-            reference_files::loaded_at.eq(excluded(reference_files::loaded_at)),
-        ))
-        .portable()
-        .execute(tx.conn())?;
-    Ok(())
+    reference::note(tx, NAME, &hash)
 }
 
 /// The cells of a row by the names of their columns.

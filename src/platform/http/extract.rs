@@ -59,6 +59,27 @@ pub fn stated_size(request: &HttpRequest, limit: usize) -> Result<()> {
     }
 }
 
+/// The whole body of a request, refused as soon as it is larger than `limit`.
+///
+/// # Errors
+/// 413 when it is too large; 400 when it did not arrive whole.
+pub fn whole(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    limit: usize,
+) -> impl Future<Output = Result<Bytes>> + use<> {
+    let sized = stated_size(request, limit);
+    let body = actix_web::web::Payload::from_request(request, payload).into_inner();
+    async move {
+        sized?;
+        let body = body.map_err(|e| Error::internal(e.to_string()))?;
+        let bytes = body.to_bytes_limited(limit).await.map_err(|_| too_large(limit))?;
+        bytes.map_err(|e| {
+            Error::new(Code::BadRequest, "The body did not arrive whole.").because(e.to_string())
+        })
+    }
+}
+
 /// 413: what is the most.
 pub fn too_large(limit: usize) -> Error {
     let most = match limit >> 20 {

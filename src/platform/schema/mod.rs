@@ -1,5 +1,6 @@
 //! The tables, grouped by what they are about; a test compares them with the catalogs of both databases.
 
+mod catalogs;
 mod house;
 mod people;
 mod places;
@@ -7,6 +8,7 @@ mod plans;
 mod post;
 mod training;
 
+pub use catalogs::*;
 pub use house::*;
 pub use people::*;
 pub use places::*;

@@ -98,6 +98,8 @@ impl Column {
 pub struct Table {
     /// First part of the file's name: lower-case letters, digits and hyphens.
     pub stem: &'static str,
+    /// Tables of the database that grow with an import of it.
+    pub grows: &'static [&'static str],
     /// The columns, in their order.
     pub columns: &'static [Column],
 }
@@ -270,6 +272,7 @@ fn triple(text: &str, names: [&str; 3], [before, between]: [char; 2]) -> Value {
 #[cfg(test)]
 pub(super) const SAMPLE: Table = Table {
     stem: "programs",
+    grows: &[],
     columns: &[
         Column::text("id").kept(),
         Column::new("title", Kind::Texts).needed(),

@@ -21,9 +21,12 @@ use crate::kernel::lang::{Speech, speaking};
 use crate::kernel::parse::{self, Faults};
 use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
-use crate::platform::http::extract::{Filter, IMPORT_LIMIT, stated_size, too_large, written_in};
+use crate::platform::http::extract::{Filter, IMPORT_LIMIT, whole, written_in};
 use crate::platform::http::problem::FieldProblem;
+use crate::platform::statistics;
 
+/// Rows after which the database looks at its tables anew.
+const MANY: usize = 1_000;
 /// Most rows of a file.
 pub const IMPORT_ROWS: usize = 10_000;
 
@@ -72,6 +75,7 @@ pub struct Upload {
 pub struct Rows {
     list: Vec<Row>,
     progress: Progress,
+    grows: &'static [&'static str],
 }
 
 impl std::ops::Deref for Rows {
@@ -92,7 +96,7 @@ impl Upload {
         let read = web::block(move || rows(table, format, &bytes));
         let list = read.await.map_err(|e| Error::internal(e.to_string()))??;
         let progress = by.begin(table.stem, list.len(), order.is_rehearsal());
-        Ok((Rows { list, progress }, order, speech))
+        Ok((Rows { list, progress, grows: table.grows }, order, speech))
     }
 }
 
@@ -105,22 +109,15 @@ impl FromRequest for Upload {
         let speech = written_in(request);
         let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let format = given.and_then(Format::named);
-        let sized = stated_size(request, IMPORT_LIMIT);
-        let body = web::Payload::from_request(request, payload).into_inner();
+        let bytes = whole(request, payload, IMPORT_LIMIT);
         let by = Sender::of(request);
         Box::pin(async move {
             let order = order?.by;
-            sized?;
             let format = format.ok_or_else(|| {
                 let known = [Format::Json, Format::Ndjson, Format::Csv, Format::Xlsx].map(Format::media_type);
                 Error::new(Code::UnsupportedMediaType, format!("Send one of: {}.", known.join(" · ")))
             })?;
-            let body = body.map_err(|e| Error::internal(e.to_string()))?;
-            let whole = body.to_bytes_limited(IMPORT_LIMIT).await;
-            let bytes = whole.map_err(|_| too_large(IMPORT_LIMIT))?;
-            let bytes = bytes.map_err(|e| {
-                Error::new(Code::BadRequest, "The body did not arrive whole.").because(e.to_string())
-            })?;
+            let bytes = bytes.await?;
             Ok(Upload { bytes, format, order, speech, by })
         })
     }
@@ -233,7 +230,11 @@ pub fn enter_all<D: Deserr<Faults>>(
         rows.progress.reached(rows.len());
         work.finish(tx)?;
         let refused = results.iter().any(|row| row.status == RowStatus::Invalid);
-        Ok(order.is_atomic() && refused)
+        let spoilt = order.is_atomic() && refused;
+        if results.len() >= MANY && !spoilt && !order.is_rehearsal() {
+            statistics::refresh(tx, rows.grows)?;
+        }
+        Ok(spoilt)
     };
     let spoilt = match order.is_rehearsal() {
         true => tx.rehearse(run)?,

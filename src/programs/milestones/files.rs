@@ -20,6 +20,7 @@ use crate::platform::sheet::{self, Column, Format, Imported, Kind, Order, Table,
 /// A list of milestones as a file.
 const TABLE: Table = Table {
     stem: "milestones",
+    grows: &["milestones"],
     columns: &[
         Column::text("id").kept(),
         Column::text("program_id").kept(),

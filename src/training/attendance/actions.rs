@@ -28,7 +28,31 @@ pub(super) fn note(
     source: Source,
 ) -> Result<(Attendance, bool)> {
     let session = open_list(tx, permit, session)?;
-    noted(tx, permit, &session, draft, source)
+    let found = registrations::find(tx, &permit.scope(), draft.registration_id)?;
+    let noted = noted(tx, permit, &session, found, draft, source)?;
+    if noted.counts {
+        standings::measure(tx, &session, &[noted.entry.registration_id])?;
+        registrations::came(tx, permit, noted.came.as_slice())?;
+    }
+    Ok((noted.entry, noted.is_new))
+}
+
+/// An entry, and what follows from it.
+pub(super) struct Noted {
+    /// The entry as it stands now.
+    pub entry: Attendance,
+    /// Whether the day had none before.
+    pub is_new: bool,
+    /// Whether it says something else than before, so that the person's standing is to be measured.
+    pub counts: bool,
+    /// Whose registration is to say that they came.
+    pub came: Option<Registration>,
+}
+
+impl Noted {
+    fn unchanged(entry: Attendance) -> Self {
+        Noted { entry, is_new: false, counts: false, came: None }
+    }
 }
 
 /// The session, held, whose list is being kept.
@@ -49,7 +73,8 @@ pub(super) fn open_list(
     }
 }
 
-/// Notes an entry in the list of a session that is held.
+/// Notes an entry in the list of a session that is held; `found` is the registration it names, if it is within reach. What
+/// follows from it is still to be written.
 ///
 /// # Errors
 /// 422 with every rule that is broken.
@@ -57,14 +82,15 @@ pub(super) fn noted(
     tx: &mut Tx,
     permit: &Permit<RecordAttendance>,
     session: &Whole,
+    found: Option<Registration>,
     draft: &AttendanceDraft,
     source: Source,
-) -> Result<(Attendance, bool)> {
-    let (registration, minutes) = checked(tx, permit, session, draft)?;
+) -> Result<Noted> {
+    let (registration, minutes) = checked(tx, session, found, draft)?;
     if let Some(name) = &draft.client_id
         && let Some(known) = store::named(tx, session.session.id, name)?
     {
-        return again(known, draft);
+        return again(known, draft).map(Noted::unchanged);
     }
     let noted_at = draft.noted_at.unwrap_or(tx.now()).min(tx.now());
     let before = store::of_day(tx, registration.id, draft.day)?;
@@ -84,17 +110,16 @@ pub(super) fn noted(
         updated_at: tx.now(),
     };
     match &before {
-        Some(there) if there.noted_at > noted_at || same(there, &entry) => return Ok((there.clone(), false)),
+        Some(there) if there.noted_at > noted_at || same(there, &entry) => {
+            return Ok(Noted::unchanged(there.clone()));
+        }
         Some(_) => store::update(tx, &mut entry)?,
         None => store::insert(tx, &entry)?,
     }
     let noted = Entry::new(permit, "attendance.noted", "attendance", entry.id).country(registration.country);
     journal::record(tx, noted.changed(&before, &entry));
-    standings::measure(tx, session, registration.id)?;
-    if minutes > 0 {
-        registrations::came(tx, permit, registration)?;
-    }
-    Ok((entry, before.is_none()))
+    let came = (minutes > 0).then_some(registration);
+    Ok(Noted { entry, is_new: before.is_none(), counts: true, came })
 }
 
 /// Whether an entry says what is noted already, and was noted at the same moment: a list that comes back as it left.
@@ -104,9 +129,9 @@ fn same(there: &Attendance, entry: &Attendance) -> bool {
 }
 
 /// An entry that came in before under the same name; another person's or day's is refused.
-fn again(known: Attendance, draft: &AttendanceDraft) -> Result<(Attendance, bool)> {
+fn again(known: Attendance, draft: &AttendanceDraft) -> Result<Attendance> {
     if known.registration_id == draft.registration_id && known.day == draft.day {
-        return Ok((known, false));
+        return Ok(known);
     }
     let words = "Another entry of this session has this name; give each entry a name of its own.";
     Err(Error::invalid("/client_id", "taken", words))
@@ -114,13 +139,12 @@ fn again(known: Attendance, draft: &AttendanceDraft) -> Result<(Attendance, bool
 
 /// The registration and the minutes that the entry stands for.
 fn checked(
-    tx: &mut Tx,
-    permit: &Permit<RecordAttendance>,
+    tx: &Tx,
     session: &Whole,
+    found: Option<Registration>,
     draft: &AttendanceDraft,
 ) -> Result<(Registration, i32)> {
     let mut faults = Vec::new();
-    let found = registrations::find(tx, &permit.scope(), draft.registration_id)?;
     let found = found.filter(|r| r.session_id == session.session.id && r.status.holds_a_seat());
     if found.is_none() {
         let words = "Name a registration of this session that has a seat.";

@@ -199,8 +199,8 @@ pub(in super::super) fn check_in(tx: &mut Tx, by: &impl Actor, id: RegistrationI
     store::insert(tx, &entry)?;
     let noted = Entry::new(by, "attendance.noted", "attendance", entry.id).country(registration.country);
     journal::record(tx, noted.changed(&(), &entry));
-    standings::measure(tx, &session, registration.id)?;
-    registrations::came(tx, by, registration)
+    standings::measure(tx, &session, &[registration.id])?;
+    registrations::came(tx, by, &[registration])
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 
 use super::super::registrations;
-use super::model::{AttendanceDraft, AttendanceFilter, AttendanceRecord, Source};
-use super::{actions, http};
+use super::http;
+use super::model::{AttendanceDraft, AttendanceFilter, AttendanceRecord};
+use super::roll::Roll;
 use crate::accounts::Permit;
 use crate::kernel::Result;
 use crate::kernel::access::{RecordAttendance, ViewRegistrations};
@@ -19,6 +20,7 @@ use crate::platform::sheet::{self, Column, Format, Imported, Kind, Order, Table,
 /// A list as a file; what leaves the house may come back as it is, and changes nothing.
 const TABLE: Table = Table {
     stem: "attendance",
+    grows: &["attendance", "training_standings"],
     columns: &[
         Column::text("id").shown(),
         Column::text("session_id").shown(),
@@ -121,12 +123,8 @@ pub async fn import(
 ) -> Result<Answer> {
     let (rows, order, speech) = file.rows(&TABLE).await?;
     once.run(permit, move |tx, permit| {
-        let session = actions::open_list(tx, permit, session)?;
-        let done = sheet::carry_out(tx, &rows, order, speech, |tx, draft: AttendanceDraft| {
-            let (entry, _) = actions::noted(tx, permit, &session, &draft, Source::Import)?;
-            Ok(entry.id.to_string())
-        })?;
-        Ok(Reply::ok(done))
+        let mut roll = Roll::open(tx, permit, session)?;
+        Ok(Reply::ok(sheet::enter_all(tx, &rows, order, speech, &mut roll)?))
     })
     .await
 }

@@ -6,6 +6,7 @@ mod files;
 mod http;
 mod model;
 mod results;
+mod roll;
 mod store;
 pub mod told;
 

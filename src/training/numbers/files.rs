@@ -17,6 +17,7 @@ use crate::platform::sheet::{self, Column, Format, Kind, Table};
 /// Numbers as a file; a number that is kept back is an empty cell.
 const TABLE: Table = Table {
     stem: "training-numbers",
+    grows: &[],
     columns: &[
         Column::text("country").kept(),
         Column::text("sex").kept(),

@@ -1,5 +1,7 @@
 //! What counts of each registration: written beside it in the same transaction, read by the numbers.
 
+use std::collections::{BTreeMap, HashMap};
+
 use diesel::dsl::sum;
 use diesel::prelude::*;
 
@@ -9,13 +11,29 @@ use super::super::scores;
 use super::super::sessions::Whole;
 use crate::kernel::Result;
 use crate::kernel::access::Scope;
-use crate::kernel::id::{ParticipantId, RegistrationId};
+use crate::kernel::id::{ParticipantId, ProgramId, RegistrationId};
+use crate::on_each;
 use crate::platform::among::among;
 use crate::platform::db::Tx;
 use crate::platform::schema::{attendance, training_sessions, training_standings};
 
 /// Registrations written in one statement when a session's rule changes.
 const TOGETHER: usize = 512;
+
+/// What counts of a registration that is new, but for its program.
+macro_rules! begins {
+    ($r:expr) => {{
+        use training_standings as t;
+        let r = $r;
+        (
+            (t::registration_id.eq(r.id), t::session_id.eq(r.session_id)),
+            (t::participant_id.eq(r.participant_id), t::country.eq(r.country)),
+            (t::nominated.eq(i32::from(r.origin == Origin::Nominated)), t::minutes.eq(0)),
+            (t::confirmed.eq(i32::from(confirmed(r.status))), t::completed.eq(0)),
+            t::attended.eq(i32::from(r.status == RegistrationStatus::Attended)),
+        )
+    }};
+}
 
 /// Confirmed or later: had a seat that was theirs.
 fn confirmed(status: RegistrationStatus) -> bool {
@@ -31,15 +49,18 @@ pub(in super::super) fn enter(tx: &mut Tx, r: &Registration) -> Result<()> {
         .filter(training_sessions::id.eq(r.session_id))
         .single_value();
     diesel::insert_into(t::table)
-        .values((
-            (t::registration_id.eq(r.id), t::session_id.eq(r.session_id)),
-            t::program_id.eq(program.assume_not_null()),
-            (t::participant_id.eq(r.participant_id), t::country.eq(r.country)),
-            (t::nominated.eq(i32::from(r.origin == Origin::Nominated)), t::minutes.eq(0)),
-            (t::confirmed.eq(i32::from(confirmed(r.status))), t::completed.eq(0)),
-            t::attended.eq(i32::from(r.status == RegistrationStatus::Attended)),
-        ))
+        .values((t::program_id.eq(program.assume_not_null()), begins!(r)))
         .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Registrations of a program that are new.
+pub(in super::super) fn enter_all(tx: &mut Tx, program: ProgramId, new: &[&Registration]) -> Result<()> {
+    use training_standings as t;
+    for some in new.chunks(TOGETHER) {
+        let rows: Vec<_> = some.iter().map(|r| (t::program_id.eq(program), begins!(r))).collect();
+        on_each!(tx.conn(), c => diesel::insert_into(t::table).values(&rows).execute(c))?;
+    }
     Ok(())
 }
 
@@ -56,6 +77,17 @@ pub(in super::super) fn follow(tx: &mut Tx, r: &Registration) -> Result<()> {
     Ok(())
 }
 
+/// People with a seat who were there.
+pub(in super::super) fn attend(tx: &mut Tx, ids: &[RegistrationId]) -> Result<()> {
+    use training_standings as t;
+    for some in ids.chunks(TOGETHER) {
+        diesel::update(t::table.filter(among(t::registration_id, some)))
+            .set((t::confirmed.eq(1), t::attended.eq(1)))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
 /// The registrations of one person who became another's.
 pub(in super::super) fn hand_over(tx: &mut Tx, from: ParticipantId, to: ParticipantId) -> Result<()> {
     use training_standings as t;
@@ -64,21 +96,32 @@ pub(in super::super) fn hand_over(tx: &mut Tx, from: ParticipantId, to: Particip
     Ok(())
 }
 
-/// Whether somebody has completed the session, after what counts for it changed.
-pub(in super::super) fn measure(tx: &mut Tx, session: &Whole, id: RegistrationId) -> Result<()> {
+/// Whether people have completed the session, after what counts for it changed.
+pub(in super::super) fn measure(tx: &mut Tx, session: &Whole, ids: &[RegistrationId]) -> Result<()> {
     use training_standings as t;
-    let minutes: Option<i64> = attendance::table
-        .select(sum(attendance::minutes))
-        .filter(attendance::registration_id.eq(id))
-        .first(tx.conn())?;
-    let minutes = minutes.unwrap_or(0);
-    let post = scores::marks(tx, &[id])?.get(&id).and_then(|(_, post)| *post);
-    diesel::update(t::table.filter(t::registration_id.eq(id)))
-        .set((
-            t::minutes.eq(i32::try_from(minutes).unwrap_or(i32::MAX)),
-            t::completed.eq(i32::from(completion::reached(session, minutes, post))),
-        ))
-        .execute(tx.conn())?;
+    for some in ids.chunks(TOGETHER) {
+        let sums: Vec<(RegistrationId, Option<i64>)> = attendance::table
+            .group_by(attendance::registration_id)
+            .select((attendance::registration_id, sum(attendance::minutes)))
+            .filter(among(attendance::registration_id, some))
+            .load(tx.conn())?;
+        let sums: HashMap<RegistrationId, Option<i64>> = sums.into_iter().collect();
+        let marks = scores::marks(tx, some)?;
+        // Most of a list were there for the same time: they are written together.
+        let mut alike: BTreeMap<(i32, bool), Vec<RegistrationId>> = BTreeMap::new();
+        for id in some {
+            let minutes = sums.get(id).copied().flatten().unwrap_or(0);
+            let post = marks.get(id).and_then(|(_, post)| *post);
+            let standing =
+                (i32::try_from(minutes).unwrap_or(i32::MAX), completion::reached(session, minutes, post));
+            alike.entry(standing).or_default().push(*id);
+        }
+        for ((minutes, completed), ids) in alike {
+            diesel::update(t::table.filter(among(t::registration_id, &ids)))
+                .set((t::minutes.eq(minutes), t::completed.eq(i32::from(completed))))
+                .execute(tx.conn())?;
+        }
+    }
     Ok(())
 }
 

@@ -23,6 +23,11 @@ use crate::platform::http::etag;
 use crate::platform::journal;
 use crate::platform::outbox;
 
+/// In the audit chain: a person was nominated.
+pub(super) const NOMINATED: &str = "registration.nominated";
+/// In the audit chain: a person was entered.
+pub(super) const ENTERED: &str = "registration.entered";
+
 /// Nominates a person of the caller's country.
 ///
 /// # Errors
@@ -35,11 +40,12 @@ pub(super) fn nominate(
 ) -> Result<(Whole, Registration)> {
     let session = Roster::takes_nominees(tx, permit, session)?;
     let registration = nominated(tx, permit, &session, draft)?;
+    let registration = saved(tx, permit, registration, NOMINATED)?;
     outbox::enqueue(tx, &RegistrationMoved::of(&registration, None, permit.user()))?;
     Ok((session, registration))
 }
 
-/// Nominates a person for a session that is held.
+/// A person nominated for a session that is held; the registration is still to be written.
 pub(super) fn nominated(
     tx: &mut Tx,
     permit: &Permit<Nominate>,
@@ -53,7 +59,7 @@ pub(super) fn nominated(
     let mut registration = entered(tx, permit, session, draft.country, &draft.person, from)?;
     registration.rank = draft.rank.map(|rank| rank.0);
     registration.motive.clone_from(&draft.motive);
-    saved(tx, permit, registration, "registration.nominated")
+    Ok(registration)
 }
 
 fn not_invited(words: &str) -> Error {
@@ -73,12 +79,13 @@ pub(super) fn enter(
     let session = Roster::takes_people(tx, permit, session)?;
     let mut seats = Seats::of(tx, session.session.id)?;
     let registration = seated(tx, permit, &session, &mut seats, draft)?;
+    let registration = saved(tx, permit, registration, ENTERED)?;
     outbox::enqueue(tx, &RegistrationMoved::of(&registration, None, permit.user()))?;
     seats.write(tx)?;
     Ok((session, registration))
 }
 
-/// Enters a person for a session that is held, and counts the seat.
+/// A person entered for a session that is held, the seat counted; the registration is still to be written.
 pub(super) fn seated(
     tx: &mut Tx,
     permit: &Permit<EnterRegistrations>,
@@ -94,12 +101,7 @@ pub(super) fn seated(
     if draft.status != Some(EnterAs::Invited) {
         seat(tx, &mut registration, seats);
     }
-    let (took, country) = (registration.status.holds_a_seat(), registration.country);
-    let registration = saved(tx, permit, registration, "registration.entered");
-    if registration.is_err() && took {
-        seats.free(country);
-    }
-    registration
+    Ok(registration)
 }
 
 /// How a registration begins.
@@ -131,13 +133,8 @@ fn begun(
     before: Option<Registration>,
     from: Entry,
 ) -> Result<Registration> {
-    if let Some(there) = &before
-        && !there.status.is_over()
-    {
-        return Err(Error::new(
-            Code::AlreadyExists,
-            format!("This person is registered for the session already: {} ({}).", there.id, there.status),
-        ));
+    if let Some(there) = before.as_ref().filter(|there| !there.status.is_over()) {
+        return Err(is_there(there));
     }
     let (now, user) = (tx.now(), by.user());
     Ok(Registration {
@@ -161,6 +158,13 @@ fn begun(
         updated_at: now,
         updated_by: user,
     })
+}
+
+/// 409: the person has a place in the session already.
+pub(super) fn is_there(there: &Registration) -> Error {
+    let words =
+        format!("This person is registered for the session already: {} ({}).", there.id, there.status);
+    Error::new(Code::AlreadyExists, words)
 }
 
 /// Takes in a person who asks for a place themselves; who is registered already stays as they are.
@@ -188,7 +192,7 @@ pub(in super::super) fn apply(
 }
 
 /// Writes a registration that begins, with its note.
-fn saved(
+pub(super) fn saved(
     tx: &mut Tx,
     by: &impl Actor,
     mut registration: Registration,
@@ -201,8 +205,13 @@ fn saved(
         }
         _ => store::update(tx, &mut registration, by.user())?,
     }
-    journal::record(tx, entry(by, action, &registration).changed(&(), &registration));
+    began(tx, by, &registration, action);
     Ok(registration)
+}
+
+/// Notes that a registration began.
+pub(super) fn began(tx: &mut Tx, by: &impl Actor, registration: &Registration, action: &'static str) {
+    journal::record(tx, entry(by, action, registration).changed(&(), registration));
 }
 
 /// Gives a seat where there is one, else a place on the waiting list.
@@ -402,17 +411,22 @@ fn moved(
     Ok(())
 }
 
-/// Somebody with a seat was there: from now on the registration says so.
+/// People with a seat were there: from now on their registrations say so.
 ///
 /// # Errors
 /// When the database refuses.
-pub(in super::super) fn came(tx: &mut Tx, by: &impl Actor, before: Registration) -> Result<()> {
-    if before.status == RegistrationStatus::Attended {
-        return Ok(());
+pub(in super::super) fn came(tx: &mut Tx, by: &impl Actor, who: &[Registration]) -> Result<()> {
+    let new: Vec<&Registration> =
+        who.iter().filter(|there| there.status != RegistrationStatus::Attended).collect();
+    let ids: Vec<RegistrationId> = new.iter().map(|there| there.id).collect();
+    store::attend(tx, &ids, by.user())?;
+    let mut told = Vec::with_capacity(new.len());
+    for before in new {
+        let mut after = before.clone();
+        after.status = RegistrationStatus::Attended;
+        (after.version, after.updated_at, after.updated_by) = (before.version + 1, tx.now(), by.user());
+        journal::record(tx, entry(by, "registration.moved", &after).changed(before, &after));
+        told.push(RegistrationMoved::of(&after, Some(before.status), by.user()));
     }
-    let mut after = before.clone();
-    after.status = RegistrationStatus::Attended;
-    store::update(tx, &mut after, by.user())?;
-    journal::record(tx, entry(by, "registration.moved", &after).changed(&before, &after));
-    outbox::enqueue(tx, &RegistrationMoved::of(&after, Some(before.status), by.user()))
+    outbox::enqueue_all(tx, &told)
 }

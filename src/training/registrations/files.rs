@@ -20,6 +20,7 @@ use crate::platform::sheet::{self, Column, Format, Imported, Kind, Order, Table,
 /// The roster of a session as a file; what the service does not write is what an import takes.
 const TABLE: Table = Table {
     stem: "registrations",
+    grows: &["participants", "registrations", "training_standings"],
     columns: &[
         Column::text("id").kept(),
         Column::text("country").needed(),

@@ -23,7 +23,7 @@ pub(super) use http::visible;
 pub(super) use list::page;
 pub use model::{Origin, Registration, RegistrationStatus};
 pub(super) use reach::seen;
-pub(super) use store::{find, held, merge, people_of, registered};
+pub(super) use store::{find, held, merge, of_session, people_of, registered};
 
 use crate::kernel::Result;
 use crate::platform::db::Tx;

@@ -1,15 +1,18 @@
-//! Many people at once: the session is held and read once, its seats are counted in memory under the lock, and what
-//! happened is told at the end.
+//! Many people at once: the session is held and read once, its seats are counted in memory under the lock, and what is new is
+//! written and told together at the end.
+
+use std::collections::HashMap;
 
 use super::super::sessions::{self, SessionStatus, Whole};
-use super::actions::{nominated, seated};
+use super::actions::{ENTERED, NOMINATED, began, is_there, nominated, saved, seated};
 use super::draft::{NominationDraft, RegistrationDraft};
 use super::events::RegistrationMoved;
 use super::model::Registration;
 use super::seats::Seats;
+use super::store;
 use crate::accounts::Permit;
 use crate::kernel::access::{Action, Actor, EnterRegistrations, Nominate};
-use crate::kernel::id::TrainingSessionId;
+use crate::kernel::id::{ParticipantId, TrainingSessionId};
 use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
 use crate::platform::outbox;
@@ -20,21 +23,38 @@ pub(super) struct Roster<'a, A: Action> {
     permit: &'a Permit<A>,
     session: Whole,
     seats: Seats,
+    /// Registrations that are new: written together at the end, found here meanwhile.
+    new: HashMap<ParticipantId, Registration>,
     told: Vec<RegistrationMoved>,
 }
 
 impl<'a, A: Action> Roster<'a, A> {
     fn of(tx: &mut Tx, permit: &'a Permit<A>, session: Whole) -> Result<Self> {
         let seats = Seats::of(tx, session.session.id)?;
-        Ok(Roster { permit, session, seats, told: Vec::new() })
+        Ok(Roster { permit, session, seats, new: HashMap::new(), told: Vec::new() })
     }
 
-    fn tell(&mut self, registration: &Registration) -> String {
-        self.told.push(RegistrationMoved::of(registration, None, self.permit.user()));
-        registration.id.to_string()
+    /// Keeps a registration that is new, writes one that is taken up again.
+    fn keep(&mut self, tx: &mut Tx, mut registration: Registration, action: &'static str) -> Result<String> {
+        if let Some(there) = self.new.get(&registration.participant_id) {
+            return Err(is_there(there));
+        }
+        if registration.version > 0 {
+            registration = saved(tx, self.permit, registration, action)?;
+        } else {
+            registration.version = 1;
+            began(tx, self.permit, &registration, action);
+            self.new.insert(registration.participant_id, registration.clone());
+        }
+        self.told.push(RegistrationMoved::of(&registration, None, self.permit.user()));
+        Ok(registration.id.to_string())
     }
 
     fn end(&mut self, tx: &mut Tx) -> Result<()> {
+        let mut new: Vec<&Registration> = self.new.values().collect();
+        // In the order of the file, as their ids are.
+        new.sort_by_key(|registration| registration.id);
+        store::insert_all(tx, self.session.session.program_id, &new)?;
         outbox::enqueue_all(tx, &self.told)?;
         self.seats.clone().write(tx)
     }
@@ -110,7 +130,7 @@ impl<'a> Roster<'a, EnterRegistrations> {
 impl Entering<NominationDraft> for Roster<'_, Nominate> {
     fn enter(&mut self, tx: &mut Tx, draft: NominationDraft) -> Result<String> {
         let registration = nominated(tx, self.permit, &self.session, &draft)?;
-        Ok(self.tell(&registration))
+        self.keep(tx, registration, NOMINATED)
     }
 
     fn finish(&mut self, tx: &mut Tx) -> Result<()> {
@@ -121,7 +141,12 @@ impl Entering<NominationDraft> for Roster<'_, Nominate> {
 impl Entering<RegistrationDraft> for Roster<'_, EnterRegistrations> {
     fn enter(&mut self, tx: &mut Tx, draft: RegistrationDraft) -> Result<String> {
         let registration = seated(tx, self.permit, &self.session, &mut self.seats, &draft)?;
-        Ok(self.tell(&registration))
+        let (took, country) = (registration.status.holds_a_seat(), registration.country);
+        let kept = self.keep(tx, registration, ENTERED);
+        if kept.is_err() && took {
+            self.seats.free(country);
+        }
+        kept
     }
 
     fn finish(&mut self, tx: &mut Tx) -> Result<()> {

@@ -11,7 +11,8 @@ use crate::kernel::Error;
 use crate::kernel::Result;
 use crate::kernel::access::Scope;
 use crate::kernel::error::Code;
-use crate::kernel::id::{Iso2, ParticipantId, RegistrationId, TrainingSessionId, UserId};
+use crate::kernel::id::{Iso2, ParticipantId, ProgramId, RegistrationId, TrainingSessionId, UserId};
+use crate::on_each;
 use crate::platform::among::among;
 use crate::platform::connection::IntoPortable;
 use crate::platform::db::{Constraint, Tx};
@@ -20,6 +21,9 @@ use crate::platform::schema::{
     attendance, merged_registrations, programs, registrations, session_countries, session_seats,
     session_terms, training_sessions,
 };
+
+/// Rows of one statement.
+const TOGETHER: usize = 512;
 
 /// Registrations of sessions that are there.
 macro_rules! joined {
@@ -104,6 +108,16 @@ pub(in super::super) fn people_of(
     Ok(rows.load(tx.conn())?)
 }
 
+/// Every registration of a session within reach.
+pub(in super::super) fn of_session(
+    tx: &mut Tx,
+    scope: &Scope,
+    session: TrainingSessionId,
+) -> Result<Vec<Registration>> {
+    let rows = joined!().select(Registration::as_select()).filter(registrations::session_id.eq(session));
+    Ok(rows.filter(seen(scope)).load(tx.conn())?)
+}
+
 /// Adds a registration.
 pub(super) fn insert(tx: &mut Tx, registration: &Registration) -> Result<()> {
     let inserted = diesel::insert_into(registrations::table).values(registration).execute(tx.conn());
@@ -111,6 +125,14 @@ pub(super) fn insert(tx: &mut Tx, registration: &Registration) -> Result<()> {
         Error::new(Code::AlreadyExists, "This person is registered for the session already.")
     })?;
     standings::enter(tx, registration)
+}
+
+/// Adds many registrations of a program's session that is held.
+pub(super) fn insert_all(tx: &mut Tx, program: ProgramId, new: &[&Registration]) -> Result<()> {
+    for some in new.chunks(TOGETHER) {
+        on_each!(tx.conn(), c => diesel::insert_into(registrations::table).values(some.to_vec()).execute(c))?;
+    }
+    standings::enter_all(tx, program, new)
 }
 
 /// Writes a changed registration over the version that was read.
@@ -130,6 +152,21 @@ pub(super) fn update(tx: &mut Tx, r: &mut Registration, by: UserId) -> Result<()
         ))
         .execute(tx.conn())?;
     if written == 1 { standings::follow(tx, r) } else { Err(etag::stale()) }
+}
+
+/// Writes that people were there, of a session that is held.
+pub(super) fn attend(tx: &mut Tx, ids: &[RegistrationId], by: UserId) -> Result<()> {
+    use registrations as t;
+    let now = tx.now();
+    for some in ids.chunks(TOGETHER) {
+        diesel::update(t::table.filter(among(t::id, some)))
+            .set((
+                (t::status.eq(RegistrationStatus::Attended), t::version.eq(t::version + 1)),
+                (t::updated_at.eq(now), t::updated_by.eq(by)),
+            ))
+            .execute(tx.conn())?;
+    }
+    standings::attend(tx, ids)
 }
 
 /// Seats of a session, and the hours for which one is offered.

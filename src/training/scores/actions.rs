@@ -64,7 +64,7 @@ pub(super) fn note(
     }
     let noted = Entry::new(permit, "score.noted", "score", entry.id).country(registration.country);
     journal::record(tx, noted.program(session.program_id).changed(&before, &entry));
-    standings::measure(tx, &whole, registration.id)?;
+    standings::measure(tx, &whole, &[registration.id])?;
     Ok((entry, before.is_none()))
 }
 

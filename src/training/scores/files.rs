@@ -17,6 +17,7 @@ use crate::platform::sheet::{self, Column, Imported, Kind, Order, Table, Upload}
 /// A list as a file.
 const TABLE: Table = Table {
     stem: "scores",
+    grows: &["scores"],
     columns: &[
         Column::text("registration_id").needed(),
         Column::text("test").needed(),

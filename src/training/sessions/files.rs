@@ -20,6 +20,7 @@ use crate::programs;
 /// A list of sessions as a file; without the columns that only the service writes it is what an import takes.
 const TABLE: Table = Table {
     stem: "training-sessions",
+    grows: &["training_sessions", "session_days"],
     columns: &[
         Column::text("id").kept(),
         Column::text("program_id").kept(),

@@ -1,0 +1,126 @@
+//! Bringing libraries in, and taking away what nobody uses.
+
+use super::crosswalks::Crosswalk;
+use super::edition::{Edition, Origin};
+use super::library::Library;
+use super::matrices::RiskMatrix;
+use super::model::{Framework, LibraryReport, Part, PartStatus};
+use crate::accounts::Permit;
+use crate::kernel::access::{Action, Actor, EditFrameworks, Permission};
+use crate::kernel::error::Code;
+use crate::kernel::{Error, Result};
+use crate::platform::db::Tx;
+use crate::platform::http::etag;
+use crate::platform::journal::{self, Entry};
+
+/// What the caller may do with every framework: they belong to no country and no program.
+pub(super) fn words<A: Action>(permit: &Permit<A>) -> Vec<&'static str> {
+    match permit.also::<EditFrameworks>().held() {
+        Ok(()) => vec![Permission::ReadReference.word(), Permission::EditFrameworks.word()],
+        Err(_) => vec![Permission::ReadReference.word()],
+    }
+}
+
+/// Enters everything in a library, or nothing; with `rehearsal` only tells what would happen.
+///
+/// # Errors
+/// 403 without the right; 409 when an edition is here with other content.
+pub(super) fn import(
+    tx: &mut Tx,
+    permit: &Permit<EditFrameworks>,
+    library: &Library,
+    rehearsal: bool,
+) -> Result<LibraryReport> {
+    permit.held()?;
+    let parts = match rehearsal {
+        true => tx.rehearse(|tx| enter(tx, permit, library, false))?,
+        false => enter(tx, permit, library, false)?,
+    };
+    let told = |part: Part| match (rehearsal, part.status) {
+        (true, PartStatus::Created) => Part { status: PartStatus::WouldCreate, id: None, ..part },
+        _ => part,
+    };
+    Ok(LibraryReport {
+        dry_run: rehearsal,
+        form: library.form,
+        parts: parts.into_iter().map(told).collect(),
+        notices: library.notices.clone(),
+    })
+}
+
+/// Enters everything in a library.
+///
+/// # Errors
+/// 409 when an edition is here with other content.
+pub(super) fn enter(tx: &mut Tx, actor: &impl Actor, library: &Library, shipped: bool) -> Result<Vec<Part>> {
+    let origin = Origin { form: library.form, shipped };
+    let mut parts = Vec::new();
+    for content in &library.frameworks {
+        parts.push(one::<Framework>(tx, actor, content, origin)?);
+    }
+    for content in &library.crosswalks {
+        parts.push(one::<Crosswalk>(tx, actor, content, origin)?);
+    }
+    for content in &library.matrices {
+        parts.push(one::<RiskMatrix>(tx, actor, content, origin)?);
+    }
+    Ok(parts)
+}
+
+fn one<E: Edition>(tx: &mut Tx, actor: &impl Actor, content: &E::Content, origin: Origin) -> Result<Part> {
+    let stated = E::stated(content);
+    let held = E::named(tx, stated.urn, stated.edition)?;
+    let (status, edition) = match held {
+        Some(held) if held.digest() == super::library::digest(content) => (PartStatus::Unchanged, held),
+        // A later release mends its own files; what its houses brought in themselves never changes.
+        Some(held) if origin.shipped && held.is_shipped() => {
+            E::delete(tx, held.id())?;
+            (PartStatus::Created, E::enter(tx, content, origin)?)
+        }
+        Some(_) => {
+            let detail = format!(
+                "{} is here in edition {} with other content. An edition never changes: give yours another one.",
+                stated.urn, stated.edition
+            );
+            return Err(Error::new(Code::AlreadyExists, detail));
+        }
+        None => (PartStatus::Created, E::enter(tx, content, origin)?),
+    };
+    if status == PartStatus::Created {
+        let entry = Entry::new(actor, "library.imported", E::KIND.as_str(), edition.id());
+        journal::record(tx, entry.changed(&(), &edition));
+    }
+    Ok(Part {
+        kind: E::KIND,
+        status,
+        id: Some(edition.id().into()),
+        urn: stated.urn.clone(),
+        edition: stated.edition.clone(),
+        name: stated.name.clone(),
+        size: stated.size,
+        kinds: stated.kinds,
+    })
+}
+
+/// Takes away an edition that a house brought in itself.
+///
+/// # Errors
+/// 404 when there is none; 403 without the right; 412 for another version; 409 when it comes with the service.
+pub(super) fn remove<E: Edition>(
+    tx: &mut Tx,
+    permit: &Permit<EditFrameworks>,
+    id: E::Id,
+    read: i32,
+) -> Result<()> {
+    let edition = E::find(tx, id)?.ok_or_else(Error::not_found)?;
+    permit.held()?;
+    // An edition never changes, so its only version is the first.
+    etag::matches(read, 1)?;
+    if edition.is_shipped() {
+        return Err(Error::conflict("It comes with the service, which would bring it back."));
+    }
+    E::delete(tx, id)?;
+    let entry = Entry::new(permit, "library.removed", E::KIND.as_str(), id);
+    journal::record(tx, entry.changed(&edition, &()));
+    Ok(())
+}

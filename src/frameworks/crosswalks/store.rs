@@ -1,0 +1,149 @@
+//! Rows of crosswalks and their lines.
+
+use diesel::prelude::*;
+
+use super::super::edition::{Edition, Origin, Stated};
+use super::super::library::{CrosswalkContent, MappingContent, digest};
+use super::super::model::PartKind;
+use super::model::{Crosswalk, CrosswalkFilter, Mapping, MappingFilter};
+use crate::kernel::Result;
+use crate::kernel::id::CrosswalkId;
+use crate::kernel::page::{Page, PageRequest, Position};
+use crate::kernel::text::{Label, Urn};
+use crate::on_each;
+use crate::platform::connection::MultiBackend;
+use crate::platform::db::Tx;
+use crate::platform::schema::{crosswalk_mappings, crosswalks};
+
+/// Rows of one statement: PostgreSQL takes 65,535 values, SQLite half of it.
+const ROWS: usize = 1000;
+
+impl Edition for Crosswalk {
+    type Content = CrosswalkContent;
+    type Id = CrosswalkId;
+    const KIND: PartKind = PartKind::Crosswalk;
+
+    fn id(&self) -> CrosswalkId {
+        self.id
+    }
+
+    fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    fn is_shipped(&self) -> bool {
+        self.shipped
+    }
+
+    fn stated(content: &CrosswalkContent) -> Stated<'_> {
+        Stated {
+            urn: &content.urn,
+            edition: &content.edition,
+            name: &content.name,
+            size: content.mappings.len(),
+            kinds: Vec::new(),
+        }
+    }
+
+    fn find(tx: &mut Tx, id: CrosswalkId) -> Result<Option<Self>> {
+        let row = crosswalks::table.select(Crosswalk::as_select()).filter(crosswalks::id.eq(id));
+        Ok(row.first(tx.conn()).optional()?)
+    }
+
+    fn named(tx: &mut Tx, urn: &Urn, edition: &Label) -> Result<Option<Self>> {
+        let row = crosswalks::table
+            .select(Crosswalk::as_select())
+            .filter(crosswalks::urn.eq(urn))
+            .filter(crosswalks::edition.eq(edition));
+        Ok(row.first(tx.conn()).optional()?)
+    }
+
+    fn enter(tx: &mut Tx, content: &CrosswalkContent, origin: Origin) -> Result<Self> {
+        let crosswalk = row(tx, content, origin);
+        diesel::insert_into(crosswalks::table).values(&crosswalk).execute(tx.conn())?;
+        let lines = lines(tx, crosswalk.id, content);
+        for some in lines.chunks(ROWS) {
+            on_each!(tx.conn(), c => diesel::insert_into(crosswalk_mappings::table).values(some).execute(c))?;
+        }
+        Ok(crosswalk)
+    }
+
+    fn delete(tx: &mut Tx, id: CrosswalkId) -> Result<()> {
+        let lines = crosswalk_mappings::table.filter(crosswalk_mappings::crosswalk_id.eq(id));
+        diesel::delete(lines).execute(tx.conn())?;
+        diesel::delete(crosswalks::table.filter(crosswalks::id.eq(id))).execute(tx.conn())?;
+        Ok(())
+    }
+}
+
+fn row(tx: &Tx, content: &CrosswalkContent, origin: Origin) -> Crosswalk {
+    Crosswalk {
+        id: tx.new_id(),
+        urn: content.urn.clone(),
+        edition: content.edition.clone(),
+        name: content.name.clone(),
+        publisher: content.publisher.clone(),
+        license: content.license.clone(),
+        source_urn: content.source_urn.clone(),
+        target_urn: content.target_urn.clone(),
+        mapping_count: content.mappings.len() as i32,
+        digest: digest(content),
+        shipped: origin.shipped,
+        version: 1,
+        created_at: tx.now(),
+    }
+}
+
+fn lines(tx: &Tx, crosswalk_id: CrosswalkId, content: &CrosswalkContent) -> Vec<Mapping> {
+    let lines = content.mappings.iter().zip(1..);
+    let line = |(mapping, position): (&MappingContent, i32)| Mapping {
+        id: tx.new_id(),
+        crosswalk_id,
+        position,
+        source_urn: mapping.source_urn.clone(),
+        target_urn: mapping.target_urn.clone(),
+        relation: mapping.relation,
+        strength: mapping.strength,
+        rationale: mapping.rationale.clone(),
+    };
+    lines.map(line).collect()
+}
+
+/// Crosswalks in order of their ids.
+pub(super) fn page(tx: &mut Tx, filter: &CrosswalkFilter, page: &PageRequest) -> Result<Page<Crosswalk>> {
+    let mut query = crosswalks::table.select(Crosswalk::as_select()).into_boxed::<MultiBackend>();
+    if let Some(urn) = &filter.source {
+        query = query.filter(crosswalks::source_urn.eq(urn.clone()));
+    }
+    if let Some(urn) = &filter.target {
+        query = query.filter(crosswalks::target_urn.eq(urn.clone()));
+    }
+    if let Some(after) = page.after_id::<CrosswalkId>() {
+        query = query.filter(crosswalks::id.gt(after));
+    }
+    let rows = query.order(crosswalks::id).limit(page.fetch()).load(tx.conn())?;
+    Ok(Page::of(rows, page, |row: &Crosswalk| Position { key: String::new(), id: row.id.0 }))
+}
+
+/// Lines of a crosswalk in their order.
+pub(super) fn mappings(
+    tx: &mut Tx,
+    id: CrosswalkId,
+    filter: &MappingFilter,
+    page: &PageRequest,
+) -> Result<Page<Mapping>> {
+    use crosswalk_mappings as m;
+    let query = m::table.select(Mapping::as_select()).filter(m::crosswalk_id.eq(id));
+    let mut query = query.into_boxed::<MultiBackend>();
+    if let Some(urn) = &filter.source {
+        query = query.filter(m::source_urn.eq(urn.clone()));
+    }
+    if let Some(urn) = &filter.target {
+        query = query.filter(m::target_urn.eq(urn.clone()));
+    }
+    if let Some(after) = &page.after {
+        query = query.filter(m::position.gt(after.key.parse::<i32>().unwrap_or_default()));
+    }
+    let rows = query.order(m::position).limit(page.fetch()).load(tx.conn())?;
+    Ok(Page::of(rows, page, |row: &Mapping| Position { key: row.position.to_string(), id: row.id.0 }))
+}
