@@ -1,7 +1,7 @@
 //! Bringing libraries in, and taking away what nobody uses.
 
 use super::crosswalks::Crosswalk;
-use super::edition::{Edition, Origin};
+use super::edition::{Edition, Origin, VERSION};
 use super::library::Library;
 use super::matrices::RiskMatrix;
 use super::model::{Framework, LibraryReport, Part, PartStatus};
@@ -114,8 +114,7 @@ pub(super) fn remove<E: Edition>(
 ) -> Result<()> {
     let edition = E::find(tx, id)?.ok_or_else(Error::not_found)?;
     permit.held()?;
-    // An edition never changes, so its only version is the first.
-    etag::matches(read, 1)?;
+    etag::matches(read, VERSION)?;
     if edition.is_shipped() {
         return Err(Error::conflict("It comes with the service, which would bring it back."));
     }

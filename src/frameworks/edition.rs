@@ -12,6 +12,9 @@ use crate::kernel::lang::Titles;
 use crate::kernel::text::{Label, Urn};
 use crate::platform::db::Tx;
 
+/// An edition never changes: its only version is the first.
+pub(super) const VERSION: i32 = 1;
+
 /// What a file says of an edition.
 #[derive(Debug)]
 pub(super) struct Stated<'a> {

@@ -10,9 +10,11 @@ use deserr::Deserr;
 use utoipa::IntoParams;
 
 use super::catalog::{CatalogDocument, written};
-use super::edition::Edition;
+use super::edition::{Edition, VERSION};
 use super::library::{self, Syntax};
-use super::model::{Framework, FrameworkFilter, FrameworkNode, FrameworkView, LibraryReport, NodeFilter};
+use super::model::{
+    Framework, FrameworkFilter, FrameworkNode, FrameworkView, LibraryDocument, LibraryReport, NodeFilter,
+};
 use super::{actions, store};
 use crate::accounts::Permit;
 use crate::kernel::access::{EditFrameworks, ReadReference};
@@ -83,7 +85,7 @@ pub async fn list(
 /// Bring in a library: an OSCAL catalog, a CISO Assistant library, or a framework, crosswalk or risk matrix of our own form.
 /// All of it is entered or nothing; the same content twice does no harm.
 #[utoipa::path(tag = "frameworks", params(ImportOrder),
-    request_body(content((String = "application/yaml"), (serde_json::Value = "application/json"))),
+    request_body(content((String = "application/yaml"), (LibraryDocument = "application/json"))),
     responses((status = 200, body = LibraryReport)))]
 #[post("/frameworks/import")]
 pub async fn import(once: Once, permit: Permit<EditFrameworks>, file: LibraryFile) -> Result<Answer> {
@@ -135,7 +137,7 @@ pub async fn node(
     Keys(id, node): Keys<FrameworkId, FrameworkNodeId>,
 ) -> Result<Reply<FrameworkNode>> {
     let node = db.read(move |tx| store::find_node(tx, id, node)?.ok_or_else(Error::not_found)).await?;
-    Ok(Reply::ok(node))
+    Ok(Reply::record(VERSION, node))
 }
 
 /// A framework as an OSCAL catalog (NIST, 1.2), in the caller's language where there is one.
@@ -153,7 +155,7 @@ pub async fn catalog(
         let framework = Framework::find(tx, id)?.ok_or_else(Error::not_found)?;
         Ok(written(&framework, &store::all_nodes(tx, id)?, lang))
     });
-    Ok(Reply::ok(read.await?))
+    Ok(Reply::record(VERSION, read.await?))
 }
 
 /// Take away a framework that nobody uses; those that come with the service stay.

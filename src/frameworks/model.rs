@@ -186,6 +186,17 @@ pub struct NodeFilter {
     pub assessable: Option<Flag>,
 }
 
+/// A library as JSON: an OSCAL document with its `catalog`, a CISO Assistant library with its `objects`, or our own form, where a
+/// framework has `nodes`, a crosswalk `mappings` and a risk matrix a `grid`.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = Object, example = json!({
+    "urn": "urn:example:framework:basics", "edition": "1", "name": { "en": "Basics" }, "publisher": "A ministry",
+    "license": "CC0", "language": "en", "method": "weighted_mean",
+    "scale": [{ "value": 0, "code": "no", "name": { "en": "No" } }, { "value": 1, "code": "yes", "name": { "en": "Yes" } }],
+    "nodes": [{ "code": "A", "kind": "outcome", "text": { "en": "There is a policy." } }]
+}))]
+pub struct LibraryDocument(pub serde_json::Value);
+
 codes_enum! {
     /// What became of a part of a library.
     pub PartStatus {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::edition::{Edition, Origin, Stated};
+use super::edition::{Edition, Origin, Stated, VERSION};
 use super::library::{FrameworkContent, NodeContent, digest};
 use super::model::{Framework, FrameworkFilter, FrameworkNode, NodeFilter, PartKind};
 use super::scale::KindCount;
@@ -103,7 +103,7 @@ fn row(tx: &Tx, content: &FrameworkContent, origin: Origin) -> Framework {
         form: origin.form,
         digest: digest(content),
         shipped: origin.shipped,
-        version: 1,
+        version: VERSION,
         created_at: tx.now(),
     }
 }

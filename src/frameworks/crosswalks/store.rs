@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::super::edition::{Edition, Origin, Stated};
+use super::super::edition::{Edition, Origin, Stated, VERSION};
 use super::super::library::{CrosswalkContent, MappingContent, digest};
 use super::super::model::PartKind;
 use super::model::{Crosswalk, CrosswalkFilter, Mapping, MappingFilter};
@@ -89,7 +89,7 @@ fn row(tx: &Tx, content: &CrosswalkContent, origin: Origin) -> Crosswalk {
         mapping_count: content.mappings.len() as i32,
         digest: digest(content),
         shipped: origin.shipped,
-        version: 1,
+        version: VERSION,
         created_at: tx.now(),
     }
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::super::edition::{Edition, Origin, Stated};
+use super::super::edition::{Edition, Origin, Stated, VERSION};
 use super::super::library::{MatrixContent, digest};
 use super::super::model::PartKind;
 use super::model::{MatrixFilter, RiskMatrix};
@@ -70,7 +70,7 @@ impl Edition for RiskMatrix {
             grid: Stored(content.grid.clone()),
             digest: digest(content),
             shipped: origin.shipped,
-            version: 1,
+            version: VERSION,
             created_at: tx.now(),
         };
         diesel::insert_into(risk_matrices::table).values(&matrix).execute(tx.conn())?;

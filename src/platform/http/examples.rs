@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// Deepest nesting of an example.
-const DEPTH: usize = 6;
+const DEPTH: usize = 8;
 
 /// Adds an example to every JSON request and success body that has none.
 pub fn add(document: &mut Value) {
