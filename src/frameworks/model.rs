@@ -187,15 +187,29 @@ pub struct NodeFilter {
 }
 
 /// A library as JSON: an OSCAL document with its `catalog`, a CISO Assistant library with its `objects`, or our own form, where a
-/// framework has `nodes`, a crosswalk `mappings` and a risk matrix a `grid`.
-#[derive(Debug, ToSchema)]
-#[schema(value_type = Object, example = json!({
-    "urn": "urn:example:framework:basics", "edition": "1", "name": { "en": "Basics" }, "publisher": "A ministry",
-    "license": "CC0", "language": "en", "method": "weighted_mean",
-    "scale": [{ "value": 0, "code": "no", "name": { "en": "No" } }, { "value": 1, "code": "yes", "name": { "en": "Yes" } }],
-    "nodes": [{ "code": "A", "kind": "outcome", "text": { "en": "There is a policy." } }]
-}))]
-pub struct LibraryDocument(pub serde_json::Value);
+/// framework has `nodes`, a crosswalk `mappings` and a risk matrix a `grid`. Only its schema is used: a library is read as a file.
+#[derive(Clone, Copy, Debug)]
+pub struct LibraryDocument;
+
+impl utoipa::PartialSchema for LibraryDocument {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        let example = serde_json::json!({
+            "urn": "urn:example:framework:basics", "edition": "1", "name": { "en": "Basics" },
+            "publisher": "A ministry", "license": "CC0", "language": "en", "method": "weighted_mean",
+            "scale": [{ "value": 0, "code": "no", "name": { "en": "No" } },
+                      { "value": 1, "code": "yes", "name": { "en": "Yes" } }],
+            "nodes": [{ "code": "A", "kind": "outcome", "text": { "en": "There is a policy." } }]
+        });
+        ObjectBuilder::new().schema_type(Type::Object).examples([example]).build().into()
+    }
+}
+
+impl ToSchema for LibraryDocument {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "LibraryDocument".into()
+    }
+}
 
 codes_enum! {
     /// What became of a part of a library.

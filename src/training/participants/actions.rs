@@ -26,9 +26,20 @@ pub fn entered(
     country: Iso2,
     draft: &PersonDraft,
 ) -> Result<(Participant, bool)> {
+    let (person, is_new) = met(tx, by, country, draft)?;
+    if is_new {
+        store::insert(tx, &person)?;
+    }
+    Ok((person, is_new))
+}
+
+/// As [`entered`], but a person who is new is still to be written: lists write theirs together ([`enter_all`]).
+///
+/// # Errors
+/// When the database refuses.
+pub fn met(tx: &mut Tx, by: &impl Actor, country: Iso2, draft: &PersonDraft) -> Result<(Participant, bool)> {
     let Some(before) = store::by_email(tx, country, &draft.email)? else {
         let person = new(tx, by, country, draft);
-        store::insert(tx, &person)?;
         journal::record(tx, entry(by, "participant.entered", &person).changed(&(), &person));
         return Ok((person, true));
     };

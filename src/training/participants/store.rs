@@ -16,12 +16,16 @@ use crate::kernel::sql::{Guid, Instant};
 use crate::kernel::text::Email;
 use crate::kernel::time::Timestamp;
 use crate::kernel::{Error, Result};
+use crate::on_each;
 use crate::platform::among::among;
 use crate::platform::connection::MultiBackend;
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::http::etag;
 use crate::platform::keyset::row_gt;
 use crate::platform::schema::{participants, registrations};
+
+/// Rows of one statement.
+const TOGETHER: usize = 512;
 
 fn taken() -> Error {
     Error::new(
@@ -33,6 +37,19 @@ fn taken() -> Error {
 /// Enters a person.
 pub(super) fn insert(tx: &mut Tx, person: &Participant) -> Result<()> {
     diesel::insert_into(participants::table).values(person).execute(tx.conn()).on_unique(taken)?;
+    Ok(())
+}
+
+/// Enters many people.
+///
+/// # Errors
+/// 409 when somebody else entered one of them at the same moment.
+pub fn enter_all(tx: &mut Tx, new: &[&Participant]) -> Result<()> {
+    for some in new.chunks(TOGETHER) {
+        let rows = some.to_vec();
+        on_each!(tx.conn(), c => diesel::insert_into(participants::table).values(rows).execute(c))
+            .on_unique(taken)?;
+    }
     Ok(())
 }
 

@@ -39,24 +39,35 @@ pub(super) fn nominate(
     draft: &NominationDraft,
 ) -> Result<(Whole, Registration)> {
     let session = Roster::takes_nominees(tx, permit, session)?;
-    let registration = nominated(tx, permit, &session, draft)?;
+    may_nominate(permit, &session, draft.country)?;
+    let person = participants::entered(tx, permit, draft.country, &draft.person)?;
+    let registration = nominated(tx, permit, &session, &person, draft)?;
     let registration = saved(tx, permit, registration, NOMINATED)?;
     outbox::enqueue(tx, &RegistrationMoved::of(&registration, None, permit.user()))?;
     Ok((session, registration))
 }
 
-/// A person nominated for a session that is held; the registration is still to be written.
+/// Whether the caller may nominate people of a country for a session.
+///
+/// # Errors
+/// 422 for a country that is not the caller's or not invited.
+pub(super) fn may_nominate(permit: &Permit<Nominate>, session: &Whole, country: Iso2) -> Result<()> {
+    match permit.scope().covers(country) && session.invited().contains(&country) {
+        true => Ok(()),
+        false => Err(not_invited("Name your own country; it must be invited to the session.")),
+    }
+}
+
+/// A person (`true`: who is new) nominated for a session that is held; the registration is still to be written.
 pub(super) fn nominated(
     tx: &mut Tx,
     permit: &Permit<Nominate>,
     session: &Whole,
+    person: &(Participant, bool),
     draft: &NominationDraft,
 ) -> Result<Registration> {
-    if !permit.scope().covers(draft.country) || !session.invited().contains(&draft.country) {
-        return Err(not_invited("Name your own country; it must be invited to the session."));
-    }
     let from = Entry { origin: Origin::Nominated, status: RegistrationStatus::Pending };
-    let mut registration = entered(tx, permit, session, draft.country, &draft.person, from)?;
+    let mut registration = entered(tx, permit, session, person, from)?;
     registration.rank = draft.rank.map(|rank| rank.0);
     registration.motive.clone_from(&draft.motive);
     Ok(registration)
@@ -78,26 +89,37 @@ pub(super) fn enter(
 ) -> Result<(Whole, Registration)> {
     let session = Roster::takes_people(tx, permit, session)?;
     let mut seats = Seats::of(tx, session.session.id)?;
-    let registration = seated(tx, permit, &session, &mut seats, draft)?;
+    may_enter(&session, draft.country)?;
+    let person = participants::entered(tx, permit, draft.country, &draft.person)?;
+    let registration = seated(tx, permit, &session, &mut seats, &person, draft)?;
     let registration = saved(tx, permit, registration, ENTERED)?;
     outbox::enqueue(tx, &RegistrationMoved::of(&registration, None, permit.user()))?;
     seats.write(tx)?;
     Ok((session, registration))
 }
 
-/// A person entered for a session that is held, the seat counted; the registration is still to be written.
+/// Whether people of a country may be entered for a session.
+///
+/// # Errors
+/// 422 for a country that is not invited.
+pub(super) fn may_enter(session: &Whole, country: Iso2) -> Result<()> {
+    match session.invited().contains(&country) {
+        true => Ok(()),
+        false => Err(not_invited("Name one of the countries that are invited to the session.")),
+    }
+}
+
+/// A person (`true`: who is new) entered for a session that is held, the seat counted; the registration is still to be written.
 pub(super) fn seated(
     tx: &mut Tx,
     permit: &Permit<EnterRegistrations>,
     session: &Whole,
     seats: &mut Seats,
+    person: &(Participant, bool),
     draft: &RegistrationDraft,
 ) -> Result<Registration> {
-    if !session.invited().contains(&draft.country) {
-        return Err(not_invited("Name one of the countries that are invited to the session."));
-    }
     let from = Entry { origin: Origin::Entered, status: RegistrationStatus::Invited };
-    let mut registration = entered(tx, permit, session, draft.country, &draft.person, from)?;
+    let mut registration = entered(tx, permit, session, person, from)?;
     if draft.status != Some(EnterAs::Invited) {
         seat(tx, &mut registration, seats);
     }
@@ -115,13 +137,11 @@ fn entered(
     tx: &mut Tx,
     by: &impl Actor,
     session: &Whole,
-    country: Iso2,
-    person: &PersonDraft,
+    (person, is_new): &(Participant, bool),
     from: Entry,
 ) -> Result<Registration> {
-    let (person, new) = participants::entered(tx, by, country, person)?;
-    let before = if new { None } else { store::of_person(tx, session.session.id, person.id)? };
-    begun(tx, by, session, &person, before, from)
+    let before = if *is_new { None } else { store::of_person(tx, session.session.id, person.id)? };
+    begun(tx, by, session, person, before, from)
 }
 
 /// A person's new registration, or the one that was withdrawn or declined taken up again.

@@ -3,8 +3,11 @@
 
 use std::collections::HashMap;
 
+use super::super::participants::{self, Participant, PersonDraft};
 use super::super::sessions::{self, SessionStatus, Whole};
-use super::actions::{ENTERED, NOMINATED, began, is_there, nominated, saved, seated};
+use super::actions::{
+    ENTERED, NOMINATED, began, is_there, may_enter, may_nominate, nominated, saved, seated,
+};
 use super::draft::{NominationDraft, RegistrationDraft};
 use super::events::RegistrationMoved;
 use super::model::Registration;
@@ -12,7 +15,7 @@ use super::seats::Seats;
 use super::store;
 use crate::accounts::Permit;
 use crate::kernel::access::{Action, Actor, EnterRegistrations, Nominate};
-use crate::kernel::id::{ParticipantId, TrainingSessionId};
+use crate::kernel::id::{Iso2, ParticipantId, TrainingSessionId};
 use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
 use crate::platform::outbox;
@@ -23,7 +26,9 @@ pub(super) struct Roster<'a, A: Action> {
     permit: &'a Permit<A>,
     session: Whole,
     seats: Seats,
-    /// Registrations that are new: written together at the end, found here meanwhile.
+    /// People who are new, by country and address: written together at the end, found here meanwhile.
+    people: HashMap<(Iso2, String), Participant>,
+    /// Their registrations and others that are new, in the same way.
     new: HashMap<ParticipantId, Registration>,
     told: Vec<RegistrationMoved>,
 }
@@ -31,11 +36,25 @@ pub(super) struct Roster<'a, A: Action> {
 impl<'a, A: Action> Roster<'a, A> {
     fn of(tx: &mut Tx, permit: &'a Permit<A>, session: Whole) -> Result<Self> {
         let seats = Seats::of(tx, session.session.id)?;
-        Ok(Roster { permit, session, seats, new: HashMap::new(), told: Vec::new() })
+        Ok(Roster { permit, session, seats, people: HashMap::new(), new: HashMap::new(), told: Vec::new() })
     }
 
-    /// Keeps a registration that is new, writes one that is taken up again.
-    fn keep(&mut self, tx: &mut Tx, mut registration: Registration, action: &'static str) -> Result<String> {
+    /// The person of a row, `true` when new.
+    fn meet(&self, tx: &mut Tx, country: Iso2, draft: &PersonDraft) -> Result<(Participant, bool)> {
+        match self.people.get(&(country, draft.email.folded())) {
+            Some(there) => Ok((there.clone(), false)),
+            None => participants::met(tx, self.permit, country, draft),
+        }
+    }
+
+    /// Keeps a person and a registration that are new, writes a registration that is taken up again.
+    fn keep(
+        &mut self,
+        tx: &mut Tx,
+        (person, is_new): (Participant, bool),
+        mut registration: Registration,
+        action: &'static str,
+    ) -> Result<String> {
         if let Some(there) = self.new.get(&registration.participant_id) {
             return Err(is_there(there));
         }
@@ -46,13 +65,19 @@ impl<'a, A: Action> Roster<'a, A> {
             began(tx, self.permit, &registration, action);
             self.new.insert(registration.participant_id, registration.clone());
         }
+        if is_new {
+            self.people.insert((person.country, person.email_key.clone()), person);
+        }
         self.told.push(RegistrationMoved::of(&registration, None, self.permit.user()));
         Ok(registration.id.to_string())
     }
 
     fn end(&mut self, tx: &mut Tx) -> Result<()> {
-        let mut new: Vec<&Registration> = self.new.values().collect();
         // In the order of the file, as their ids are.
+        let mut people: Vec<&Participant> = self.people.values().collect();
+        people.sort_by_key(|person| person.id);
+        participants::enter_all(tx, &people)?;
+        let mut new: Vec<&Registration> = self.new.values().collect();
         new.sort_by_key(|registration| registration.id);
         store::insert_all(tx, self.session.session.program_id, &new)?;
         outbox::enqueue_all(tx, &self.told)?;
@@ -129,8 +154,10 @@ impl<'a> Roster<'a, EnterRegistrations> {
 
 impl Entering<NominationDraft> for Roster<'_, Nominate> {
     fn enter(&mut self, tx: &mut Tx, draft: NominationDraft) -> Result<String> {
-        let registration = nominated(tx, self.permit, &self.session, &draft)?;
-        self.keep(tx, registration, NOMINATED)
+        may_nominate(self.permit, &self.session, draft.country)?;
+        let person = self.meet(tx, draft.country, &draft.person)?;
+        let registration = nominated(tx, self.permit, &self.session, &person, &draft)?;
+        self.keep(tx, person, registration, NOMINATED)
     }
 
     fn finish(&mut self, tx: &mut Tx) -> Result<()> {
@@ -140,9 +167,11 @@ impl Entering<NominationDraft> for Roster<'_, Nominate> {
 
 impl Entering<RegistrationDraft> for Roster<'_, EnterRegistrations> {
     fn enter(&mut self, tx: &mut Tx, draft: RegistrationDraft) -> Result<String> {
-        let registration = seated(tx, self.permit, &self.session, &mut self.seats, &draft)?;
+        may_enter(&self.session, draft.country)?;
+        let person = self.meet(tx, draft.country, &draft.person)?;
+        let registration = seated(tx, self.permit, &self.session, &mut self.seats, &person, &draft)?;
         let (took, country) = (registration.status.holds_a_seat(), registration.country);
-        let kept = self.keep(tx, registration, ENTERED);
+        let kept = self.keep(tx, person, registration, ENTERED);
         if kept.is_err() && took {
             self.seats.free(country);
         }
