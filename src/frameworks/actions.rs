@@ -71,11 +71,21 @@ fn one<E: Edition>(tx: &mut Tx, actor: &impl Actor, content: &E::Content, origin
     let stated = E::stated(content);
     let held = E::named(tx, stated.urn, stated.edition)?;
     let (status, edition) = match held {
-        Some(held) if held.digest() == super::library::digest(content) => (PartStatus::Unchanged, held),
-        // A later release mends its own files; what its houses brought in themselves never changes.
+        Some(held) if held.digest() == super::library::digest(content) => {
+            if origin.shipped && !held.is_shipped() {
+                E::adopt(tx, held.id())?;
+            }
+            (PartStatus::Unchanged, held)
+        }
+        // A later release mends its own files.
         Some(held) if origin.shipped && held.is_shipped() => {
             E::delete(tx, held.id())?;
             (PartStatus::Created, E::enter(tx, content, origin)?)
+        }
+        // What a house brought in itself under the same name never changes, and must not keep a release from starting.
+        Some(held) if origin.shipped => {
+            tracing::warn!(urn = %stated.urn, edition = %stated.edition, "kept a house's own content of this edition");
+            (PartStatus::Unchanged, held)
         }
         Some(_) => {
             let detail = format!(
@@ -86,7 +96,8 @@ fn one<E: Edition>(tx: &mut Tx, actor: &impl Actor, content: &E::Content, origin
         }
         None => (PartStatus::Created, E::enter(tx, content, origin)?),
     };
-    if status == PartStatus::Created {
+    // What comes with the binary is nobody's act, as the other reference data.
+    if status == PartStatus::Created && !origin.shipped {
         let entry = Entry::new(actor, "library.imported", E::KIND.as_str(), edition.id());
         journal::record(tx, entry.changed(&(), &edition));
     }

@@ -157,6 +157,7 @@ fn metadata(framework: &Framework, lang: Lang) -> CatalogMetadata {
             ours("urn", framework.urn.to_string()),
             ours("publisher", framework.publisher.to_string()),
             ours("digest", framework.digest.clone()),
+            ours("language", lang.to_string()),
         ],
         remarks: remarks.join("\n\n"),
     }
@@ -226,12 +227,12 @@ impl Writer<'_> {
     }
 }
 
-/// A token of OSCAL (an XML NCName): a letter or `_`, then letters, digits, `.`, `-` and `_`.
+/// A token of OSCAL (an XML NCName): a letter or `_`, then letters, digits, `.`, `-` and `_`; here of ASCII, which all readers take.
 fn token(text: &str) -> String {
-    let kept = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' };
+    let kept = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' };
     let token: String = text.chars().map(kept).collect();
     match token.chars().next() {
-        Some(first) if first.is_alphabetic() || first == '_' => token,
+        Some(first) if first.is_ascii_alphabetic() || first == '_' => token,
         _ => format!("_{token}"),
     }
 }

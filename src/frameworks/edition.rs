@@ -7,9 +7,10 @@ use uuid::Uuid;
 
 use super::model::PartKind;
 use super::scale::KindCount;
-use crate::kernel::Result;
+use crate::kernel::error::Code;
 use crate::kernel::lang::Titles;
 use crate::kernel::text::{Label, Urn};
+use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
 
 /// An edition never changes: its only version is the first.
@@ -63,11 +64,29 @@ pub(super) trait Edition: Serialize + Sized {
     /// # Errors
     /// When the database refuses.
     fn enter(tx: &mut Tx, content: &Self::Content, origin: Origin) -> Result<Self>;
-    /// Takes it away with everything in it.
+    /// Makes it one that came with the service.
     ///
     /// # Errors
     /// When the database refuses.
+    fn adopt(tx: &mut Tx, id: Self::Id) -> Result<()>;
+    /// Takes it away with everything in it.
+    ///
+    /// # Errors
+    /// 404 when it is not there any more.
     fn delete(tx: &mut Tx, id: Self::Id) -> Result<()>;
+}
+
+/// 409: somebody else entered it at the same moment.
+pub(super) fn is_there() -> Error {
+    Error::new(Code::AlreadyExists, "Somebody else entered this edition at the same moment; look at theirs.")
+}
+
+/// Answers to how many rows a deletion took.
+///
+/// # Errors
+/// 404 when somebody else took it away.
+pub(super) fn gone(rows: usize) -> Result<()> {
+    if rows == 0 { Err(Error::not_found()) } else { Ok(()) }
 }
 
 /// Where an edition came from.

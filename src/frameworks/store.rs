@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::edition::{Edition, Origin, Stated, VERSION};
+use super::edition::{Edition, Origin, Stated, VERSION, gone, is_there};
 use super::library::{FrameworkContent, NodeContent, digest};
 use super::model::{Framework, FrameworkFilter, FrameworkNode, NodeFilter, PartKind};
 use super::scale::KindCount;
@@ -15,7 +15,7 @@ use crate::kernel::text::{Label, Urn};
 use crate::kernel::words::Words;
 use crate::on_each;
 use crate::platform::connection::MultiBackend;
-use crate::platform::db::Tx;
+use crate::platform::db::{Constraint, Tx};
 use crate::platform::schema::{framework_nodes, frameworks};
 
 /// Rows of one statement: PostgreSQL takes 65,535 values, SQLite half of it.
@@ -63,7 +63,7 @@ impl Edition for Framework {
 
     fn enter(tx: &mut Tx, content: &FrameworkContent, origin: Origin) -> Result<Self> {
         let framework = row(tx, content, origin);
-        diesel::insert_into(frameworks::table).values(&framework).execute(tx.conn())?;
+        diesel::insert_into(frameworks::table).values(&framework).execute(tx.conn()).on_unique(is_there)?;
         let nodes = nodes(tx, framework.id, &content.nodes);
         for some in nodes.chunks(ROWS) {
             on_each!(tx.conn(), c => diesel::insert_into(framework_nodes::table).values(some).execute(c))?;
@@ -71,11 +71,16 @@ impl Edition for Framework {
         Ok(framework)
     }
 
+    fn adopt(tx: &mut Tx, id: FrameworkId) -> Result<()> {
+        let row = frameworks::table.filter(frameworks::id.eq(id));
+        diesel::update(row).set(frameworks::shipped.eq(true)).execute(tx.conn())?;
+        Ok(())
+    }
+
     fn delete(tx: &mut Tx, id: FrameworkId) -> Result<()> {
         let nodes = framework_nodes::table.filter(framework_nodes::framework_id.eq(id));
         diesel::delete(nodes).execute(tx.conn())?;
-        diesel::delete(frameworks::table.filter(frameworks::id.eq(id))).execute(tx.conn())?;
-        Ok(())
+        gone(diesel::delete(frameworks::table.filter(frameworks::id.eq(id))).execute(tx.conn())?)
     }
 }
 

@@ -18,6 +18,7 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 /// Lock key for migrations, so that several instances may start at once.
 const LOCK: &str = "SELECT pg_advisory_lock(4919131520)";
+const LOCK_TO_END: &str = "SELECT pg_advisory_xact_lock(4919131520)";
 const UNLOCK: &str = "SELECT pg_advisory_unlock(4919131520)";
 /// PostgreSQL below this is refused.
 const POSTGRES_FLOOR: i64 = 14;
@@ -224,6 +225,10 @@ pub fn connect(url: &str) -> Result<AnyConnection> {
 pub fn write<T>(url: &str, clock: &Clock, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
     let mut conn = connect(url)?;
     conn.begin()?;
+    // Instances that start together load one after the other; SQLite has one writer anyway.
+    if let AnyConnection::Pg(_) = &conn {
+        conn.batch(LOCK_TO_END)?;
+    }
     let value = f(&mut Tx::new(&mut conn, clock))?;
     conn.commit()?;
     Ok(value)

@@ -191,7 +191,8 @@ on_both_databases! {
 
         let kinds = json!([{ "kind": "function", "count": 6 }, { "kind": "category", "count": 22 }, { "kind": "subcategory", "count": 106 }]);
         assert_eq!((&report["form"], &report["parts"][0]["kinds"]), (&json!("oscal_catalog"), &kinds));
-        let withdrawn = report["notices"][0]["detail"].as_str().expect("words");
+        let notices = report["notices"].as_array().expect("notices").iter();
+        let withdrawn = notices.filter_map(|n| n["detail"].as_str()).find(|n| n.contains("withdrawn")).expect("a notice");
         assert!(withdrawn.contains("withdrawn items") && withdrawn.contains("ID.BE"), "{withdrawn}");
         let taken = all(&coordinator, &format!("/frameworks/{}/nodes", report["parts"][0]["id"].as_str().expect("an id"))).await;
         let ours = shipped(&coordinator, "nist-csf-2.0").await;
@@ -224,6 +225,43 @@ on_both_databases! {
             assert_eq!(back.len(), here.len());
             let told = |nodes: &[Value]| nodes.iter().map(|node| (node["depth"].clone(), node["text"].clone())).collect::<Vec<_>>();
             assert_eq!(told(&back), told(&here));
+            assert_eq!(codes(&back), codes(&here));
         }
+    }
+
+    async fn a_catalog_keeps_its_language_and_cannot_grow_out_of_its_file(app: TestApp) {
+        let coordinator = app.coordinator().await;
+        let small = brought(&coordinator, &libraries::framework("small")).await;
+        let french = [("accept-language", "fr")];
+        let mut catalog = coordinator.send(Method::GET, &format!("/frameworks/{small}/catalog"), &french, vec![]).await.expect(200).json;
+        assert_eq!(catalog["catalog"]["groups"][0]["title"], "Gouverner");
+        catalog["catalog"]["metadata"]["version"] = json!("fr");
+        let back = brought(&coordinator, &catalog).await;
+        let framework = coordinator.get(&format!("/frameworks/{back}?lang=all")).await.expect(200).json;
+        assert_eq!((&framework["language"], &framework["name"]["fr"]), (&json!("fr"), &json!("Un petit")));
+        let mut bomb = catalog.clone();
+        bomb["catalog"]["groups"][0]["params"] = json!([{ "id": "x", "label": "long ".repeat(1_900) }]);
+        bomb["catalog"]["groups"][0]["parts"] = json!([{ "name": "overview", "prose": "{{ insert: param, x }} ".repeat(400) }]);
+        let refused = faults(&import(&coordinator, &bomb).await.expect(422));
+        assert_eq!((refused[0].0.as_str(), refused[0].1.as_str()), ("too_long", "/catalog/groups/0"));
+    }
+
+    async fn codes_and_questions_of_a_library_keep_their_names_and_order(app: TestApp) {
+        let coordinator = app.coordinator().await;
+        let node = |urn: &str, ref_id: Value| json!({ "urn": urn, "assessable": true, "ref_id": ref_id, "name": urn });
+        let mut asked = node("urn:x1:node:q", json!("Q"));
+        let questions = (1..=12).map(|n| (format!("urn:x1:node:q:question:{n}"), json!({ "type": "text", "text": format!("Question {n}") })));
+        asked["questions"] = Value::Object(questions.collect());
+        asked["translations"] = json!({ "de": { "name": "Frage" }, "es": { "name": "Pregunta" } });
+        let library = json!({ "urn": "urn:x1:library:codes", "locale": "en", "version": "7", "objects": { "framework": {
+            "urn": "urn:x1:framework:codes", "name": "Codes", "requirement_nodes": [
+                node("urn:x1:node:a:1", Value::Null), node("urn:x1:node:b:1", Value::Null), node("urn:x1:node:c", json!("C")), asked] } } });
+        let report = import(&coordinator, &library).await.expect(200).json;
+        let nodes = all(&coordinator, &format!("/frameworks/{}/nodes", report["parts"][0]["id"].as_str().expect("an id"))).await;
+        assert_eq!(codes(&nodes), ["urn:x1:node:a:1", "urn:x1:node:b:1", "C", "Q"]);
+        let order: Vec<&str> = nodes[3]["questions"].as_array().expect("questions").iter().filter_map(|q| q["text"].as_str()).collect();
+        assert_eq!((order[0], order[1], order[11]), ("Question 1", "Question 2", "Question 12"));
+        let notices = report["notices"].as_array().expect("notices").iter().filter_map(|notice| notice["detail"].as_str());
+        assert!(notices.clone().any(|notice| notice.contains("1 translations into de")), "{:?}", notices.collect::<Vec<_>>());
     }
 }

@@ -9,7 +9,7 @@ use crate::codes_enum;
 use crate::kernel::id::{CrosswalkId, MappingId};
 use crate::kernel::lang::Titles;
 use crate::kernel::parse::Faults;
-use crate::kernel::text::{Label, Name, Note, Passage, Urn};
+use crate::kernel::text::{Label, Name, Passage, Urn};
 use crate::kernel::time::Timestamp;
 use crate::platform::schema::{crosswalk_mappings, crosswalks};
 
@@ -89,7 +89,7 @@ pub struct Mapping {
     /// How strong the relation is, 0 to 10.
     pub strength: Option<i32>,
     /// Why.
-    pub rationale: Option<Note>,
+    pub rationale: Option<Passage>,
 }
 
 /// Which crosswalks are wanted.

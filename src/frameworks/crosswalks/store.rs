@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::super::edition::{Edition, Origin, Stated, VERSION};
+use super::super::edition::{Edition, Origin, Stated, VERSION, gone, is_there};
 use super::super::library::{CrosswalkContent, MappingContent, digest};
 use super::super::model::PartKind;
 use super::model::{Crosswalk, CrosswalkFilter, Mapping, MappingFilter};
@@ -12,7 +12,7 @@ use crate::kernel::page::{Page, PageRequest, Position};
 use crate::kernel::text::{Label, Urn};
 use crate::on_each;
 use crate::platform::connection::MultiBackend;
-use crate::platform::db::Tx;
+use crate::platform::db::{Constraint, Tx};
 use crate::platform::schema::{crosswalk_mappings, crosswalks};
 
 /// Rows of one statement: PostgreSQL takes 65,535 values, SQLite half of it.
@@ -60,7 +60,7 @@ impl Edition for Crosswalk {
 
     fn enter(tx: &mut Tx, content: &CrosswalkContent, origin: Origin) -> Result<Self> {
         let crosswalk = row(tx, content, origin);
-        diesel::insert_into(crosswalks::table).values(&crosswalk).execute(tx.conn())?;
+        diesel::insert_into(crosswalks::table).values(&crosswalk).execute(tx.conn()).on_unique(is_there)?;
         let lines = lines(tx, crosswalk.id, content);
         for some in lines.chunks(ROWS) {
             on_each!(tx.conn(), c => diesel::insert_into(crosswalk_mappings::table).values(some).execute(c))?;
@@ -68,11 +68,16 @@ impl Edition for Crosswalk {
         Ok(crosswalk)
     }
 
+    fn adopt(tx: &mut Tx, id: CrosswalkId) -> Result<()> {
+        let row = crosswalks::table.filter(crosswalks::id.eq(id));
+        diesel::update(row).set(crosswalks::shipped.eq(true)).execute(tx.conn())?;
+        Ok(())
+    }
+
     fn delete(tx: &mut Tx, id: CrosswalkId) -> Result<()> {
         let lines = crosswalk_mappings::table.filter(crosswalk_mappings::crosswalk_id.eq(id));
         diesel::delete(lines).execute(tx.conn())?;
-        diesel::delete(crosswalks::table.filter(crosswalks::id.eq(id))).execute(tx.conn())?;
-        Ok(())
+        gone(diesel::delete(crosswalks::table.filter(crosswalks::id.eq(id))).execute(tx.conn())?)
     }
 }
 

@@ -16,6 +16,11 @@ const DEPTH: usize = 12;
 /// Most levels of a scale, or of a side of a matrix.
 const LEVELS: usize = 101;
 
+/// Most groups of a framework, and kinds of its nodes: they stand in its row.
+const PARTS: usize = 100;
+/// Most questions of a node, and choices of a question.
+const QUESTIONS: usize = 100;
+
 /// Everything that is wrong with a library.
 ///
 /// # Errors
@@ -40,6 +45,16 @@ fn of_framework(framework: &FrameworkContent, faults: &mut Vec<FieldError>) {
         let detail = format!("Use at most {NODES} nodes; these are {}.", framework.nodes.len());
         faults.push(FieldError::at(format!("{at}/nodes"), "too_many", detail));
     }
+    let kinds: HashSet<&str> = framework.nodes.iter().map(|node| node.kind.as_str()).collect();
+    for (name, count) in [("groups", framework.groups.len()), ("kinds of nodes", kinds.len())] {
+        if count > PARTS {
+            faults.push(FieldError::at(
+                at,
+                "too_many",
+                format!("Use at most {PARTS} {name}; these are {count}."),
+            ));
+        }
+    }
     of_scale(framework, faults);
     names_once(&framework.nodes, faults);
     let groups: HashSet<&str> = framework.groups.iter().map(|group| group.code.as_str()).collect();
@@ -62,8 +77,8 @@ fn of_framework(framework: &FrameworkContent, faults: &mut Vec<FieldError>) {
 fn of_scale(framework: &FrameworkContent, faults: &mut Vec<FieldError>) {
     let (at, scale) = (format!("{}/scale", framework.at), &framework.scale);
     let needed = matches!(framework.method, Some(Method::StageGate | Method::WeightedMean));
-    if needed && !(2..=LEVELS).contains(&scale.len()) {
-        let detail = format!("This method needs a scale of 2 to {LEVELS} levels.");
+    if scale.len() > LEVELS || needed && scale.len() < 2 {
+        let detail = format!("Use a scale of 2 to {LEVELS} levels.");
         faults.push(FieldError::at(&at, "wrong_length", detail));
     }
     for (place, pair) in scale.windows(2).enumerate() {
@@ -101,6 +116,10 @@ fn of_node(framework: &FrameworkContent, node: &NodeContent, faults: &mut Vec<Fi
     };
     if node.name.is_none() && node.text.is_none() {
         refuse("name", "missing", "Give a name or a text.");
+    }
+    let choices = node.questions.iter().map(|question| question.choices.len()).max().unwrap_or(0);
+    if node.questions.len().max(choices) > QUESTIONS {
+        refuse("questions", "too_many", &format!("Use at most {QUESTIONS} questions, and choices of each."));
     }
     if !(1..=1000).contains(&node.weight) {
         refuse("weight", "out_of_range", "Use a whole number from 1 to 1000.");
@@ -164,10 +183,11 @@ fn of_matrix(matrix: &MatrixContent, faults: &mut Vec<FieldError>) {
         let detail = format!("Give one row for each of the {rows} levels of likelihood.");
         faults.push(FieldError::at(&at, "wrong_length", detail));
     }
-    for (l, row) in matrix.grid.iter().enumerate() {
+    for (l, row) in matrix.grid.iter().enumerate().take(10) {
         if row.len() != columns {
             let detail = format!("Give one cell for each of the {columns} levels of impact.");
             faults.push(FieldError::at(format!("{at}/{l}"), "wrong_length", detail));
+            continue;
         }
         for (i, level) in row.iter().enumerate() {
             let place = format!("{at}/{l}/{i}");

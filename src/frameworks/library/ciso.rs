@@ -18,6 +18,8 @@ use crate::kernel::{Error, Result};
 
 /// What of `objects` is read; everything else is left out with a notice.
 const READ: [&str; 4] = ["framework", "risk_matrix", "requirement_mapping_set", "requirement_mapping_sets"];
+/// Most notices of one sort: a file of junk needs no answer as long as itself.
+const TOLD: usize = 20;
 /// Highest span of scores that is written out as levels.
 const SPAN: i32 = 100;
 
@@ -195,7 +197,7 @@ fn head(document: &Document) -> Result<Head> {
 /// Kinds of objects that are not read, and what nodes say of them.
 fn left_out(value: &Value, library: &mut Library) {
     let Some(objects) = value.get("objects").and_then(Value::as_object) else { return };
-    for (kind, object) in objects.iter().filter(|(kind, _)| !READ.contains(&kind.as_str())) {
+    for (kind, object) in objects.iter().filter(|(kind, _)| !READ.contains(&kind.as_str())).take(TOLD) {
         let count = object.as_array().map_or(1, Vec::len);
         library.note(
             format!("/objects/{kind}"),
@@ -211,17 +213,31 @@ fn left_out(value: &Value, library: &mut Library) {
             library.note("/objects/framework/requirement_nodes", detail);
         }
     }
-    let mut foreign: BTreeMap<&str, usize> = BTreeMap::new();
-    for node in nodes {
-        let locales = node.get("translations").and_then(Value::as_object).into_iter().flatten();
-        for (locale, _) in locales.filter(|(locale, _)| language(locale).is_none()) {
-            *foreign.entry(locale).or_default() += 1;
-        }
-    }
-    for (locale, count) in foreign {
+    let mut foreign = BTreeMap::new();
+    objects.values().for_each(|object| count_foreign(object, &mut foreign));
+    for (locale, count) in foreign.into_iter().take(TOLD) {
         let detail =
             format!("Left out: {count} translations into {locale}, which is not one of the seven languages.");
-        library.note("/objects/framework/requirement_nodes", detail);
+        library.note("/objects", detail);
+    }
+}
+
+/// Counts translations into languages that are not held, wherever they stand.
+fn count_foreign<'a>(value: &'a Value, counts: &mut BTreeMap<&'a str, usize>) {
+    match value {
+        Value::Array(list) => list.iter().for_each(|value| count_foreign(value, counts)),
+        Value::Object(map) => {
+            for (key, value) in map {
+                let locales = value.as_object().filter(|_| key == "translations");
+                for locale in locales.into_iter().flat_map(|locales| locales.keys()) {
+                    if language(locale).is_none() {
+                        *counts.entry(locale).or_default() += 1;
+                    }
+                }
+                count_foreign(value, counts);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -315,8 +331,13 @@ fn nodes(lang: Lang, drafts: &[Node], library: &mut Library) -> Result<Vec<NodeC
     let places: HashMap<&Urn, usize> =
         drafts.iter().enumerate().map(|(place, node)| (&node.urn, place)).collect();
     let mut uses: HashMap<String, usize> = HashMap::new();
-    for code in drafts.iter().filter_map(|node| node.ref_id.line()) {
-        *uses.entry(code).or_default() += 1;
+    for node in drafts {
+        let (own, tail) = (node.ref_id.line(), node.urn.tail());
+        // What could be the code of two nodes is the code of none.
+        if own.as_deref() != Some(tail) {
+            *uses.entry(tail.to_owned()).or_default() += 1;
+        }
+        *uses.entry(own.unwrap_or_else(|| tail.to_owned())).or_default() += 1;
     }
     for (place, draft) in drafts.iter().enumerate() {
         let at = format!("/objects/framework/requirement_nodes/{place}");
@@ -351,10 +372,16 @@ fn parent(places: &HashMap<&Urn, usize>, urn: &Urn, place: usize) -> Result<usiz
     }
 }
 
-/// The node's own code where it is the only one of it, else the end of its urn.
+/// The node's own code where no other node could have it, else the end of its urn in the same way, else its urn.
 fn code(draft: &Node, uses: &HashMap<String, usize>) -> Result<NodeCode, parse::Refusal> {
-    let own = draft.ref_id.line().filter(|code| uses.get(code) == Some(&1));
-    own.as_deref().unwrap_or(draft.urn.tail()).parse()
+    let (own, tail) = (draft.ref_id.line(), draft.urn.tail());
+    let most = |code: &str| uses.get(code).copied().unwrap_or_default();
+    match own {
+        Some(own) if most(&own) == 1 => own.parse(),
+        // Without a code of its own it is counted twice by its tail.
+        None if most(tail) == 2 => tail.parse(),
+        _ => draft.urn.as_str().chars().take(200).collect::<String>().parse(),
+    }
 }
 
 fn node(lang: Lang, draft: &Node, parent: Option<usize>, code: NodeCode, kind: Label) -> NodeContent {

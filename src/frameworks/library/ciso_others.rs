@@ -145,7 +145,7 @@ fn mappings(at: &str, drafts: Vec<Mapping>) -> Result<Vec<MappingContent>> {
                 target_urn: mapping.target_requirement_urn,
                 relation,
                 strength: mapping.strength_of_relationship,
-                rationale: words.join("\n").parse().ok(),
+                rationale: words.join("\n").chars().take(10_000).collect::<String>().parse().ok(),
             }),
             Ok(None) => {}
             Err(refusal) => {

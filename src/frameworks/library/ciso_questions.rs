@@ -68,7 +68,15 @@ pub(super) fn all(
     lang: Lang,
     questions: Option<&BTreeMap<String, Question>>,
 ) -> Result<Vec<scale::Question>, Refusal> {
-    questions.into_iter().flatten().map(|(urn, question)| one(lang, urn, question)).collect()
+    let mut questions: Vec<_> = questions.into_iter().flatten().collect();
+    questions.sort_by_key(|(urn, _)| numbered(urn));
+    questions.into_iter().map(|(urn, question)| one(lang, urn, question)).collect()
+}
+
+/// A name and the number at its end, so that the tenth question follows the ninth.
+fn numbered(urn: &str) -> (&str, u64) {
+    let name = urn.trim_end_matches(|c: char| c.is_ascii_digit());
+    (name, urn[name.len()..].parse().unwrap_or(0))
 }
 
 fn words(

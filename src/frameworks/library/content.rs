@@ -158,7 +158,7 @@ pub struct MappingContent {
     /// How strong the relation is, 0 to 10 (NIST IR 8477).
     pub strength: Option<i32>,
     /// Why.
-    pub rationale: Option<Note>,
+    pub rationale: Option<Passage>,
 }
 
 /// A risk matrix.

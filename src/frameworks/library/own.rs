@@ -110,7 +110,7 @@ struct MappingDraft {
     #[deserr(default)]
     strength: Option<i32>,
     #[deserr(default)]
-    rationale: Option<Note>,
+    rationale: Option<Passage>,
 }
 
 #[derive(Deserr)]

@@ -75,6 +75,9 @@ impl Tree {
             // JSON is YAML too, but for its own reader's errors and its rule on keys that stand twice.
             Syntax::Json => {
                 let value = json(bytes)?;
+                if count(&value) > VALUES {
+                    return Err(Error::new(Code::MalformedJson, format!("Use at most {VALUES} values.")));
+                }
                 Ok(Tree { value, lines: yaml(bytes).ok().map(|node| node.lines) })
             }
         }
@@ -134,6 +137,15 @@ impl Tree {
         error.fields.truncate(100);
         error.fields = error.fields.drain(..).map(|fault| self.located(fault)).collect();
         error
+    }
+}
+
+/// All values in a value.
+fn count(value: &Value) -> usize {
+    match value {
+        Value::Array(list) => 1 + list.iter().map(count).sum::<usize>(),
+        Value::Object(map) => 1 + map.values().map(count).sum::<usize>(),
+        _ => 1,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::super::edition::{Edition, Origin, Stated, VERSION};
+use super::super::edition::{Edition, Origin, Stated, VERSION, gone, is_there};
 use super::super::library::{MatrixContent, digest};
 use super::super::model::PartKind;
 use super::model::{MatrixFilter, RiskMatrix};
@@ -12,7 +12,7 @@ use crate::kernel::page::{Page, PageRequest, Position};
 use crate::kernel::stored::Stored;
 use crate::kernel::text::{Label, Urn};
 use crate::platform::connection::MultiBackend;
-use crate::platform::db::Tx;
+use crate::platform::db::{Constraint, Tx};
 use crate::platform::schema::risk_matrices;
 
 impl Edition for RiskMatrix {
@@ -73,13 +73,18 @@ impl Edition for RiskMatrix {
             version: VERSION,
             created_at: tx.now(),
         };
-        diesel::insert_into(risk_matrices::table).values(&matrix).execute(tx.conn())?;
+        diesel::insert_into(risk_matrices::table).values(&matrix).execute(tx.conn()).on_unique(is_there)?;
         Ok(matrix)
     }
 
-    fn delete(tx: &mut Tx, id: RiskMatrixId) -> Result<()> {
-        diesel::delete(risk_matrices::table.filter(risk_matrices::id.eq(id))).execute(tx.conn())?;
+    fn adopt(tx: &mut Tx, id: RiskMatrixId) -> Result<()> {
+        let row = risk_matrices::table.filter(risk_matrices::id.eq(id));
+        diesel::update(row).set(risk_matrices::shipped.eq(true)).execute(tx.conn())?;
         Ok(())
+    }
+
+    fn delete(tx: &mut Tx, id: RiskMatrixId) -> Result<()> {
+        gone(diesel::delete(risk_matrices::table.filter(risk_matrices::id.eq(id))).execute(tx.conn())?)
     }
 }
 

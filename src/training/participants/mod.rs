@@ -9,7 +9,7 @@ mod store;
 
 pub use actions::{applied, entered, met};
 pub use model::{FIELDS, FieldPurpose, Participant, PersonDraft, Sex};
-pub use store::{by_ids, enter_all, living};
+pub use store::{MEANWHILE, by_ids, enter_all, living};
 
 use crate::platform::http::Routing;
 

@@ -26,6 +26,9 @@ use crate::platform::schema::{participants, registrations};
 
 /// Rows of one statement.
 const TOGETHER: usize = 512;
+/// Why a list was refused that nothing is wrong with.
+pub const MEANWHILE: &str =
+    "Somebody else entered one of these people at the same moment. Send the list again.";
 
 fn taken() -> Error {
     Error::new(
@@ -48,7 +51,7 @@ pub fn enter_all(tx: &mut Tx, new: &[&Participant]) -> Result<()> {
     for some in new.chunks(TOGETHER) {
         let rows = some.to_vec();
         on_each!(tx.conn(), c => diesel::insert_into(participants::table).values(rows).execute(c))
-            .on_unique(taken)?;
+            .on_unique(|| Error::new(Code::AlreadyExists, MEANWHILE))?;
     }
     Ok(())
 }

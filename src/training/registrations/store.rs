@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::super::numbers::standings;
+use super::super::participants;
 use super::model::{Registration, RegistrationStatus};
 use super::reach::seen;
 use crate::kernel::Error;
@@ -130,7 +131,9 @@ pub(super) fn insert(tx: &mut Tx, registration: &Registration) -> Result<()> {
 /// Adds many registrations of a program's session that is held.
 pub(super) fn insert_all(tx: &mut Tx, program: ProgramId, new: &[&Registration]) -> Result<()> {
     for some in new.chunks(TOGETHER) {
-        on_each!(tx.conn(), c => diesel::insert_into(registrations::table).values(some.to_vec()).execute(c))?;
+        let rows = some.to_vec();
+        on_each!(tx.conn(), c => diesel::insert_into(registrations::table).values(rows).execute(c))
+            .on_unique(|| Error::new(Code::AlreadyExists, participants::MEANWHILE))?;
     }
     standings::enter_all(tx, program, new)
 }
