@@ -33,7 +33,8 @@ pub fn entered(
     Ok((person, is_new))
 }
 
-/// As [`entered`], but a person who is new is still to be written: lists write theirs together ([`enter_all`]).
+/// As [`entered`], but a person who is new is still to be written: lists write theirs together
+/// ([`enter_all`](super::enter_all)).
 ///
 /// # Errors
 /// When the database refuses.
