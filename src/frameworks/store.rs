@@ -14,12 +14,9 @@ use crate::kernel::stored::Stored;
 use crate::kernel::text::{Label, Urn};
 use crate::kernel::words::Words;
 use crate::on_each;
-use crate::platform::connection::MultiBackend;
+use crate::platform::connection::{MultiBackend, TOGETHER};
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::schema::{framework_nodes, frameworks};
-
-/// Rows of one statement: PostgreSQL takes 65,535 values, SQLite half of it.
-const ROWS: usize = 1000;
 
 impl Edition for Framework {
     type Content = FrameworkContent;
@@ -65,7 +62,7 @@ impl Edition for Framework {
         let framework = row(tx, content, origin);
         diesel::insert_into(frameworks::table).values(&framework).execute(tx.conn()).on_unique(is_there)?;
         let nodes = nodes(tx, framework.id, &content.nodes);
-        for some in nodes.chunks(ROWS) {
+        for some in nodes.chunks(TOGETHER) {
             on_each!(tx.conn(), c => diesel::insert_into(framework_nodes::table).values(some).execute(c))?;
         }
         Ok(framework)

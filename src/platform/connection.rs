@@ -174,6 +174,9 @@ pub trait Claim: Sized {
 
 impl<Q: QueryFragment<MultiBackend>> Claim for Q {}
 
+/// Rows of one statement where many are written: PostgreSQL takes 65,535 values, SQLite half of it.
+pub const TOGETHER: usize = 512;
+
 /// Compiles one expression for each database: batch inserts, which the derive can't carry.
 #[macro_export]
 macro_rules! on_each {

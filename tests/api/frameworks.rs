@@ -134,6 +134,46 @@ on_both_databases! {
         assert_eq!(coordinator.delete(&csf, "\"1-en\"").await.expect(409).code(), "conflict");
     }
 
+    async fn of_many_who_bring_in_the_same_edition_at_once_one_enters_it(app: TestApp) {
+        let coordinator = app.coordinator().await;
+        let library = libraries::framework("wanted");
+        let answers = futures_util::future::join_all((0..8).map(|_| import(&coordinator, &library))).await;
+        let mut created = 0;
+        for answer in answers {
+            assert!([200, 409].contains(&answer.status), "{} {}", answer.status, answer.text);
+            created += usize::from(answer.json["parts"][0]["status"] == "created");
+        }
+        assert_eq!(created, 1);
+        assert_eq!(all(&coordinator, "/frameworks?urn=urn:example:framework:wanted").await.len(), 1);
+    }
+
+    async fn a_start_mends_what_is_shipped_and_keeps_what_a_house_brought_in_under_the_same_name(app: TestApp) {
+        let coordinator = app.coordinator().await;
+        let matrix = async || coordinator.get("/risk-matrices").await.expect(200).json["items"][0].clone();
+        let again = || {
+            let clock = app.parts.db.clock();
+            cybercap::app::prepare(&app.parts.config.database_url(), clock).expect("the house starts");
+        };
+        let first = matrix().await;
+        let id: uuid::Uuid = first["id"].as_str().expect("an id").parse().expect("a uuid");
+        let anew = "UPDATE reference_files SET hash = 'an earlier release' WHERE name = 'frameworks'";
+
+        app.sql(anew, &id);
+        app.sql("UPDATE risk_matrices SET digest = 'an earlier release' WHERE id = $id", &id);
+        again();
+        let mended = matrix().await;
+        assert_ne!(mended["id"], first["id"]);
+        assert_eq!(mended["digest"], first["digest"]);
+
+        let id: uuid::Uuid = mended["id"].as_str().expect("an id").parse().expect("a uuid");
+        app.sql(anew, &id);
+        app.sql("UPDATE risk_matrices SET digest = 'their own', shipped = (1 = 0) WHERE id = $id", &id);
+        again();
+        let kept = matrix().await;
+        assert_eq!((&kept["id"], &kept["digest"], &kept["shipped"]), (&mended["id"], &json!("their own"), &json!(false)));
+        assert_eq!(all(&coordinator, "/frameworks?shipped=true").await.len(), 6);
+    }
+
     async fn a_page_of_nodes_costs_the_same_however_many_there_are(app: TestApp) {
         let official = app.focal_point_of("KE").await;
         let cmm = shipped(&official, "cmm-2021").await;

@@ -11,12 +11,9 @@ use crate::kernel::id::CrosswalkId;
 use crate::kernel::page::{Page, PageRequest, Position};
 use crate::kernel::text::{Label, Urn};
 use crate::on_each;
-use crate::platform::connection::MultiBackend;
+use crate::platform::connection::{MultiBackend, TOGETHER};
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::schema::{crosswalk_mappings, crosswalks};
-
-/// Rows of one statement: PostgreSQL takes 65,535 values, SQLite half of it.
-const ROWS: usize = 1000;
 
 impl Edition for Crosswalk {
     type Content = CrosswalkContent;
@@ -62,7 +59,7 @@ impl Edition for Crosswalk {
         let crosswalk = row(tx, content, origin);
         diesel::insert_into(crosswalks::table).values(&crosswalk).execute(tx.conn()).on_unique(is_there)?;
         let lines = lines(tx, crosswalk.id, content);
-        for some in lines.chunks(ROWS) {
+        for some in lines.chunks(TOGETHER) {
             on_each!(tx.conn(), c => diesel::insert_into(crosswalk_mappings::table).values(some).execute(c))?;
         }
         Ok(crosswalk)

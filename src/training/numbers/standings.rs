@@ -14,11 +14,9 @@ use crate::kernel::access::Scope;
 use crate::kernel::id::{ParticipantId, ProgramId, RegistrationId};
 use crate::on_each;
 use crate::platform::among::among;
+use crate::platform::connection::TOGETHER;
 use crate::platform::db::Tx;
 use crate::platform::schema::{attendance, training_sessions, training_standings};
-
-/// Registrations written in one statement when a session's rule changes.
-const TOGETHER: usize = 512;
 
 /// What counts of a registration that is new, but for its program.
 macro_rules! begins {

@@ -18,14 +18,12 @@ use crate::kernel::time::Timestamp;
 use crate::kernel::{Error, Result};
 use crate::on_each;
 use crate::platform::among::among;
-use crate::platform::connection::MultiBackend;
+use crate::platform::connection::{MultiBackend, TOGETHER};
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::http::etag;
 use crate::platform::keyset::row_gt;
 use crate::platform::schema::{participants, registrations};
 
-/// Rows of one statement.
-const TOGETHER: usize = 512;
 /// Why a list was refused that nothing is wrong with.
 pub const MEANWHILE: &str =
     "Somebody else entered one of these people at the same moment. Send the list again.";

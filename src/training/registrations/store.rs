@@ -15,16 +15,13 @@ use crate::kernel::error::Code;
 use crate::kernel::id::{Iso2, ParticipantId, ProgramId, RegistrationId, TrainingSessionId, UserId};
 use crate::on_each;
 use crate::platform::among::among;
-use crate::platform::connection::IntoPortable;
+use crate::platform::connection::{IntoPortable, TOGETHER};
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::http::etag;
 use crate::platform::schema::{
     attendance, merged_registrations, programs, registrations, session_countries, session_seats,
     session_terms, training_sessions,
 };
-
-/// Rows of one statement.
-const TOGETHER: usize = 512;
 
 /// Registrations of sessions that are there.
 macro_rules! joined {
