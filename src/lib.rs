@@ -19,6 +19,17 @@ pub mod partners;
 pub mod programs;
 pub mod training;
 
+// What countries own, and to whom they disclose it.
+pub mod disclosure;
+
+// What countries know about themselves.
+pub mod ai_systems;
+pub mod assessments;
+pub mod risks;
+
+// What is seen of one country and of many, brought together.
+pub mod portfolio;
+
 // Shows the dates of those before it.
 pub mod calendars;
 

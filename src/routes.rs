@@ -7,15 +7,20 @@ use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
 use crate::accounts;
+use crate::ai_systems;
+use crate::assessments;
 use crate::audit;
 use crate::calendars;
+use crate::disclosure;
 use crate::frameworks;
 use crate::kernel::access::Permission::{self, *};
 use crate::notifications;
 use crate::partners;
 use crate::platform::http::Routing;
 use crate::platform::http::{examples, openapi, problem, shapes};
+use crate::portfolio;
 use crate::programs;
+use crate::risks;
 use crate::training;
 
 /// Who may call a route.
@@ -165,6 +170,97 @@ pub const ROUTES: &[(&str, &str, Door)] = &[
     ("GET", "/risk-matrices", Right(ReadReference)),
     ("GET", "/risk-matrices/{id}", Right(ReadReference)),
     ("DELETE", "/risk-matrices/{id}", Right(EditFrameworks)),
+    // portfolio
+    ("GET", "/partners/{iso2}/profile", Right(ViewPartners)),
+    ("GET", "/portfolio", Right(ViewPortfolio)),
+    // disclosure
+    ("GET", "/ai-systems", Right(ViewAiSystems)),
+    ("POST", "/ai-systems", Right(CreateAiSystems)),
+    ("GET", "/ai-systems/{id}", Right(ViewAiSystems)),
+    ("PATCH", "/ai-systems/{id}", Right(EditAiSystems)),
+    ("DELETE", "/ai-systems/{id}", Right(EditAiSystems)),
+    ("GET", "/ai-systems/{id}/impact-assessments", Right(ViewAiSystems)),
+    ("POST", "/ai-systems/{id}/impact-assessments", Right(EditAiSystems)),
+    ("GET", "/ai-systems/{id}/impact-assessments/{impact_id}", Right(ViewAiSystems)),
+    ("PATCH", "/ai-systems/{id}/impact-assessments/{impact_id}", Right(EditAiSystems)),
+    ("DELETE", "/ai-systems/{id}/impact-assessments/{impact_id}", Right(EditAiSystems)),
+    ("POST", "/ai-systems/{id}/impact-assessments/{impact_id}/transitions", Right(MoveAiSystems)),
+    ("GET", "/risk-registers", Right(ViewRisks)),
+    ("POST", "/risk-registers", Right(CreateRisks)),
+    ("GET", "/risk-registers/{id}", Right(ViewRisks)),
+    ("PATCH", "/risk-registers/{id}", Right(EditRisks)),
+    ("DELETE", "/risk-registers/{id}", Right(EditRisks)),
+    ("POST", "/risk-registers/{id}/transitions", Right(MoveRisks)),
+    ("GET", "/risk-registers/{id}/findings", Right(ViewRisks)),
+    ("GET", "/risk-registers/{id}/heat-map", Right(ViewRisks)),
+    ("GET", "/risk-registers/{id}/heat-map.svg", Right(ViewRisks)),
+    ("GET", "/risk-registers/{id}/risks", Right(ViewRisks)),
+    ("POST", "/risk-registers/{id}/risks", Right(EditRisks)),
+    ("GET", "/risks", Right(ViewRisks)),
+    ("GET", "/risks/{id}", Right(ViewRisks)),
+    ("PATCH", "/risks/{id}", Right(EditRisks)),
+    ("DELETE", "/risks/{id}", Right(EditRisks)),
+    ("PUT", "/risks/{id}/ratings", Right(EditRisks)),
+    ("POST", "/risks/{id}/transitions", Right(MoveRisks)),
+    ("GET", "/risks/{id}/actions", Right(ViewRisks)),
+    ("POST", "/risks/{id}/actions", Right(EditRisks)),
+    ("GET", "/risks/{id}/actions/{action_id}", Right(ViewRisks)),
+    ("PATCH", "/risks/{id}/actions/{action_id}", Right(EditRisks)),
+    ("DELETE", "/risks/{id}/actions/{action_id}", Right(EditRisks)),
+    ("POST", "/risks/{id}/actions/{action_id}/transitions", Right(MoveRisks)),
+    ("GET", "/risks/{id}/acceptances", Right(ViewRisks)),
+    ("POST", "/risks/{id}/acceptances", Right(EditRisks)),
+    ("GET", "/risks/{id}/acceptances/{acceptance_id}", Right(ViewRisks)),
+    ("PATCH", "/risks/{id}/acceptances/{acceptance_id}", Right(EditRisks)),
+    ("DELETE", "/risks/{id}/acceptances/{acceptance_id}", Right(EditRisks)),
+    ("POST", "/risks/{id}/acceptances/{acceptance_id}/transitions", Right(MoveRisks)),
+    ("GET", "/share-grants", Right(ViewDisclosure)),
+    ("POST", "/share-grants", Right(AskDisclosure)),
+    ("GET", "/share-grants/{id}", Right(ViewDisclosure)),
+    ("POST", "/share-grants/{id}/transitions", Right(MoveDisclosure)),
+    ("GET", "/label-changes", Right(ViewDisclosure)),
+    ("POST", "/label-changes", Right(DecideDisclosure)),
+    ("GET", "/label-changes/{id}", Right(ViewDisclosure)),
+    ("POST", "/label-changes/{id}/transitions", Right(MoveDisclosure)),
+    ("GET", "/partners/{iso2}/access-log", Right(ViewAccessLog)),
+    // assessments
+    ("GET", "/assessments", Right(ViewAssessments)),
+    ("POST", "/assessments", Right(OpenAssessments)),
+    ("GET", "/assessments/{id}", Right(ViewAssessments)),
+    ("PATCH", "/assessments/{id}", Right(EditAssessments)),
+    ("DELETE", "/assessments/{id}", Right(NameOnAssessments)),
+    ("POST", "/assessments/{id}/transitions", Right(MoveAssessments)),
+    ("GET", "/assessments/{id}/people", Right(ViewAssessments)),
+    ("POST", "/assessments/{id}/people", Right(NameOnAssessments)),
+    ("DELETE", "/assessments/{id}/people/{user_id}", Right(NameOnAssessments)),
+    ("GET", "/assessments/{id}/sections", Right(ViewAssessments)),
+    ("POST", "/assessments/{id}/sections", Right(AssignSections)),
+    ("GET", "/assessments/{id}/sections/{section_id}", Right(ViewAssessments)),
+    ("PATCH", "/assessments/{id}/sections/{section_id}", Right(AssignSections)),
+    ("DELETE", "/assessments/{id}/sections/{section_id}", Right(AssignSections)),
+    ("POST", "/assessments/{id}/sections/{section_id}/transitions", Right(AnswerAssessments)),
+    ("GET", "/assessments/{id}/answers", Right(ViewAssessments)),
+    ("POST", "/assessments/{id}/answers", Right(AnswerAssessments)),
+    ("GET", "/assessments/{id}/answers/{node_id}", Right(ViewAssessments)),
+    ("GET", "/assessments/{id}/answers/{node_id}/changes", Right(ViewAssessments)),
+    ("POST", "/assessments/{id}/reviews", Right(ReviewAssessments)),
+    ("GET", "/assessments/{id}/evidence", Right(ViewAssessments)),
+    ("POST", "/assessments/{id}/evidence", Right(AnswerAssessments)),
+    ("GET", "/assessments/{id}/evidence/{evidence_id}", Right(ViewAssessments)),
+    ("PATCH", "/assessments/{id}/evidence/{evidence_id}", Right(AnswerAssessments)),
+    ("DELETE", "/assessments/{id}/evidence/{evidence_id}", Right(AnswerAssessments)),
+    ("POST", "/assessments/{id}/evidence/{evidence_id}/transitions", Right(ReviewAssessments)),
+    ("PUT", "/assessments/{id}/evidence/{evidence_id}/file", Right(AnswerAssessments)),
+    ("GET", "/assessments/{id}/evidence/{evidence_id}/file", Right(ViewAssessments)),
+    ("GET", "/assessments/{id}/score", Right(ViewAssessments)),
+    ("GET", "/assessments/{id}/gaps", Right(ViewAssessments)),
+    ("GET", "/assessments/{id}/compare", Right(ViewAssessments)),
+    ("GET", "/assessments/{id}/chart", Right(ViewAssessments)),
+    ("GET", "/assessments/{id}/chart.svg", Right(ViewAssessments)),
+    ("POST", "/assessments/{id}/recommendations", Right(ProposeRecommendations)),
+    ("GET", "/recommendations", Right(ViewRecommendations)),
+    ("GET", "/recommendations/{id}", Right(ViewRecommendations)),
+    ("POST", "/recommendations/{id}/transitions", Right(MoveRecommendations)),
     ("GET", "/courses", Right(ViewCourses)),
     ("POST", "/courses", Right(EditCourses)),
     ("GET", "/courses/{id}", Right(ViewCourses)),
@@ -252,6 +348,11 @@ pub fn slices(config: &mut Routing<'_, '_>) {
     programs::routes(config);
     training::routes(config);
     frameworks::routes(config);
+    disclosure::routes(config);
+    assessments::routes(config);
+    portfolio::routes(config);
+    ai_systems::routes(config);
+    risks::routes(config);
     notifications::http::routes(config);
     calendars::routes(config);
 }

@@ -30,6 +30,8 @@ category-mandates = mandates
 category-programs = programs
 category-milestones = milestones
 category-training = training sessions
+category-assessments = assessments and disclosures
+category-risks = risks and AI systems
 category-operations = operations
 
 fact-account = Account
@@ -73,6 +75,26 @@ fact-unrecorded = Missing entries
 fact-course = Course
 fact-certificate = Certificate
 fact-valid-until = Valid until
+fact-thing = What
+fact-title = Title
+fact-next-due = To be made again by
+fact-recipient = To
+fact-team = To the team of
+fact-last-day = Last day
+fact-review = To be looked at on
+
+-after-login = This letter does not say what is in it; the link shows it to you after you log in.
+
+word-thing-assessment = assessment
+word-thing-section = section of an assessment
+word-thing-evidence = evidence of an assessment
+word-thing-risk-register = risk register
+word-thing-risk = risk
+word-thing-action = action against a risk
+word-thing-acceptance = acceptance of a risk
+word-thing-ai-impact = impact assessment of an AI system
+word-thing-ai-system = AI system
+word-team-program = a program
 
 word-change-granted = granted
 word-change-removed = removed
@@ -416,6 +438,222 @@ T11-action = Show the certificate
 T12-subject = Your certificate expires in { $days } days: { $course }
 T12-text = The certificate below is valid until the day that stands there. Ask those who held the course how it is renewed.
 T12-action = Show the certificate
+
+A1-subject = { $to ->
+    [planned] { $country }: an assessment is planned
+   *[other] { $country }: an assessment has begun
+}
+A1-text = { $to ->
+    [planned] An assessment of the country below is planned. A focal point of the country opens it; then it can be filled in.
+   *[other] The assessment of the country below has begun: it can be filled in.
+ }
+
+    { -after-login }
+A1-action = Look at the assessment
+
+A2-subject = { $country }: a section of an assessment is yours to fill in
+A2-text = A section of an assessment of the country below was assigned to you. You fill it in as soon as it is open.
+
+    { -after-login }
+A2-action = Look at the section
+
+A3-subject = { $thing ->
+    [section] { $days ->
+        [0] { $country }: a section of an assessment is due today
+        [1] { $country }: a section of an assessment is due tomorrow
+       *[other] { $country }: a section of an assessment is due in { $days } days
+     }
+   *[other] { $days ->
+        [0] { $country }: an assessment is due today
+        [1] { $country }: an assessment is due tomorrow
+       *[other] { $country }: an assessment is due in { $days } days
+     }
+}
+A3-text = { $as ->
+    [assignee] Please fill in your section and hand it in by the day below.
+   *[other] Please see to it that it is handed in by the day below.
+ }
+A3-action = { $thing ->
+    [section] Look at the section
+   *[other] Look at the assessment
+}
+
+A4-subject = { $thing ->
+    [section] { $days ->
+        [one] { $country }: a section of an assessment is overdue since yesterday
+       *[other] { $country }: a section of an assessment is overdue for { $days } days
+     }
+   *[other] { $days ->
+        [one] { $country }: an assessment is overdue since yesterday
+       *[other] { $country }: an assessment is overdue for { $days } days
+     }
+}
+A4-text = { $as ->
+    [assignee] The day below has passed and your section was not handed in. Please hand it in, or agree on a new day.
+   *[other] The day below has passed and it was not handed in. Please see to it, or set a new day.
+ }
+A4-action = { $thing ->
+    [section] Look at the section
+   *[other] Look at the assessment
+}
+
+A5-subject = { $thing ->
+    [section] { $to ->
+        [returned] { $country }: a section of an assessment was handed back
+       *[other] { $country }: a section of an assessment was handed in
+     }
+   *[other] { $to ->
+        [validated] { $country }: an assessment was validated
+        [returned] { $country }: an assessment was handed back
+       *[other] { $country }: an assessment was handed in
+     }
+}
+A5-text = { $to ->
+    [validated] The assessment of the country below was validated. A focal point of the country decides what is disclosed of it.
+    [returned] It was handed back. What is still to be done stands with it.
+   *[other] { $as ->
+        [reviewers] The assessment of the country below was handed in and waits for your review: hand it back, or validate it.
+       *[other] It was handed in.
+     }
+ }
+
+    { -after-login }
+A5-action = { $thing ->
+    [section] Look at the section
+   *[other] Look at the assessment
+}
+
+A6-subject = { $country }: an assessment still waits for your review
+A6-text = The assessment of the country below was handed in { $days } days ago and waits: hand it back, or validate it.
+A6-action = Look at the assessment
+
+A7-subject = { $days ->
+    [0] { $country }: evidence of an assessment expires today
+    [1] { $country }: evidence of an assessment expires tomorrow
+   *[other] { $country }: evidence of an assessment expires in { $days } days
+}
+A7-text = After the day below it no longer proves what it was offered for. Please offer what takes its place when the assessment is made again.
+A7-action = Look at the evidence
+
+A8-subject = { $country }: an assessment is to be made again in { $days } days
+A8-text = The assessment of the country below speaks of the past. By the day below it is to be made again; its answers can be carried over for review.
+A8-action = Look at the assessment
+
+K1-subject = { $thing ->
+    [risk] { $country }: a risk is yours to answer for
+    [action] { $country }: an action against a risk is yours
+   *[other] { $country }: an AI system is yours to answer for
+}
+K1-text = What stands below was assigned to you.
+
+    { -after-login }
+K1-action = Show it to me
+
+K2-subject = { $country }: a risk is above what is tolerated
+K2-text = The level of a risk rose and is now above the tolerance of its register. It is to be treated, or its acceptance asked for.
+
+    { -after-login }
+K2-action = Look at the risk
+
+K3-subject = { $by-day ->
+    [after] { $days ->
+        [one] { $country }: an action against a risk is overdue since yesterday
+       *[other] { $country }: an action against a risk is overdue for { $days } days
+     }
+   *[before] { $days ->
+        [0] { $country }: an action against a risk is due today
+        [1] { $country }: an action against a risk is due tomorrow
+       *[other] { $country }: an action against a risk is due in { $days } days
+     }
+}
+K3-text = { $by-day ->
+    [after] The day below has passed and the action is not done. Please do it, or agree on a new day.
+   *[before] Please do it by the day below.
+ }
+K3-action = Look at the action
+
+K4-subject = { $days ->
+    [0] { $country }: the acceptance of a risk waits for you
+   *[other] { $country }: the acceptance of a risk still waits for you
+}
+K4-text = Somebody asks that a risk be borne as it is until the last day below. Please accept it or reject it; who asks never decides.
+
+    { -after-login }
+K4-action = Look at the acceptance
+
+K4D-subject = { $country }: the acceptance of a risk runs out in { $days } days
+K4D-text = After the last day below nobody accepts the risk any more, and it is evaluated again. Treat it, or ask for a new acceptance in time.
+K4D-action = Look at the acceptance
+
+K4E-subject = { $to ->
+    [accepted] { $country }: a risk was accepted
+    [rejected] { $country }: a risk was not accepted
+    [revoked] { $country }: the acceptance of a risk was taken back
+   *[expired] { $country }: the acceptance of a risk ran out
+}
+K4E-text = { $to ->
+    [accepted] The risk is borne as it is until the last day below.
+    [rejected] The risk is not borne as it is. The link says why.
+    [revoked] Nobody accepts the risk any more, and it is evaluated again. The link says why.
+   *[expired] Its last day has passed. Nobody accepts the risk any more, and it is evaluated again.
+ }
+K4E-action = Look at the acceptance
+
+K5-subject = { $by-day ->
+    [after] { $thing ->
+        [risk] { $country }: a risk was to be looked at { $days } days ago
+       *[other] { $country }: an AI impact assessment was to be looked at { $days } days ago
+     }
+   *[before] { $thing ->
+        [risk] { $days ->
+            [0] { $country }: a risk is to be looked at today
+           *[other] { $country }: a risk is to be looked at in { $days } days
+         }
+       *[other] { $days ->
+            [0] { $country }: an AI impact assessment is to be looked at today
+           *[other] { $country }: an AI impact assessment is to be looked at in { $days } days
+         }
+     }
+}
+K5-text = Does it still hold as it was written? Please look at it again and set the next day.
+K5-action = Show it to me
+
+K6-subject = { $country }: something happened to a risk
+K6-text = Something happened that makes a risk be looked at again, and it was opened again.
+
+    { -after-login }
+K6-action = Look at the risk
+
+S1-subject = { $to ->
+    [proposed] { $country }: a disclosure is asked for
+    [granted] { $as ->
+        [recipients] { $country }: something is disclosed to you
+       *[other] { $country }: a disclosure was granted
+     }
+    [declined] { $country }: a disclosure was declined
+   *[other] { $country }: a disclosure was taken back
+}
+S1-text = { $to ->
+    [proposed] Somebody asks your country to disclose what stands below. A focal point grants or declines; until then nothing is shown. The link says for what it is needed.
+    [granted] { $as ->
+        [recipients] The country discloses what stands below, until the last day. Who reads it stands in the country’s access log.
+       *[other] What stands below is disclosed until the last day. A focal point can take that back at any time.
+     }
+    [declined] The country does not disclose what stands below. The link says why.
+   *[other] What stands below is no longer disclosed. The link says why.
+ }
+S1-action = Look at the disclosure
+
+S2-subject = { $days ->
+    [0] { $country }: a disclosure ends today
+    [1] { $country }: a disclosure ends tomorrow
+   *[other] { $country }: a disclosure ends in { $days } days
+}
+S2-text = { $as ->
+    [recipients] What stands below is disclosed until the last day and then closed. If you need it longer, ask the country in time.
+   *[other] What stands below is disclosed until the last day and then closed. If it is needed longer, grant a new disclosure.
+ }
+S2-action = Look at the disclosure
 
 E2-subject = Some letters reached nobody
 E2-text = In the last hour some letters had no recipient, were refused, or were given up.

@@ -29,6 +29,8 @@ category-mandates = mandats
 category-programs = programmes
 category-milestones = jalons
 category-training = sessions de formation
+category-assessments = évaluations et communications
+category-risks = risques et systèmes d’IA
 category-operations = exploitation
 
 fact-account = Compte
@@ -72,6 +74,26 @@ fact-unrecorded = Présences manquantes
 fact-course = Formation
 fact-certificate = Certificat
 fact-valid-until = Valable jusqu’au
+fact-thing = Objet
+fact-title = Titre
+fact-next-due = À refaire au plus tard le
+fact-recipient = À
+fact-team = À l’équipe de
+fact-last-day = Dernier jour
+fact-review = À revoir le
+
+-after-login = Cette lettre ne dit pas ce qui s’y trouve ; le lien vous le montre après connexion.
+
+word-thing-assessment = évaluation
+word-thing-section = section d’une évaluation
+word-thing-evidence = preuve d’une évaluation
+word-thing-risk-register = registre des risques
+word-thing-risk = risque
+word-thing-action = action contre un risque
+word-thing-acceptance = acceptation d’un risque
+word-thing-ai-impact = étude d’impact d’un système d’IA
+word-thing-ai-system = système d’IA
+word-team-program = un programme
 
 word-change-granted = attribué
 word-change-removed = retiré
@@ -415,6 +437,222 @@ T11-action = Voir le certificat
 T12-subject = Votre certificat expire dans { $days } jours : { $course }
 T12-text = Le certificat ci-dessous est valable jusqu’au jour indiqué. Demandez à ceux qui ont tenu la formation comment il se renouvelle.
 T12-action = Voir le certificat
+
+A1-subject = { $to ->
+    [planned] { $country } : une évaluation est prévue
+   *[other] { $country } : une évaluation a commencé
+}
+A1-text = { $to ->
+    [planned] Une évaluation du pays ci-dessous est prévue. Un point focal du pays l’ouvre ; elle peut alors être remplie.
+   *[other] L’évaluation du pays ci-dessous a commencé : elle peut être remplie.
+ }
+
+    { -after-login }
+A1-action = Voir l’évaluation
+
+A2-subject = { $country } : une section d’évaluation vous est confiée
+A2-text = Une section d’une évaluation du pays ci-dessous vous est confiée. Vous la remplissez dès qu’elle est ouverte.
+
+    { -after-login }
+A2-action = Voir la section
+
+A3-subject = { $thing ->
+    [section] { $days ->
+        [0] { $country } : une section d’évaluation est à rendre aujourd’hui
+        [1] { $country } : une section d’évaluation est à rendre demain
+       *[other] { $country } : une section d’évaluation est à rendre dans { $days } jours
+     }
+   *[other] { $days ->
+        [0] { $country } : une évaluation est à rendre aujourd’hui
+        [1] { $country } : une évaluation est à rendre demain
+       *[other] { $country } : une évaluation est à rendre dans { $days } jours
+     }
+}
+A3-text = { $as ->
+    [assignee] Veuillez remplir votre section et la remettre au plus tard le jour indiqué.
+   *[other] Veuillez veiller à ce qu’elle soit remise au plus tard le jour indiqué.
+ }
+A3-action = { $thing ->
+    [section] Voir la section
+   *[other] Voir l’évaluation
+}
+
+A4-subject = { $thing ->
+    [section] { $days ->
+        [one] { $country } : une section d’évaluation est en retard depuis hier
+       *[other] { $country } : une section d’évaluation est en retard de { $days } jours
+     }
+   *[other] { $days ->
+        [one] { $country } : une évaluation est en retard depuis hier
+       *[other] { $country } : une évaluation est en retard de { $days } jours
+     }
+}
+A4-text = { $as ->
+    [assignee] Le jour indiqué est passé et votre section n’a pas été remise. Veuillez la remettre, ou convenir d’un nouveau jour.
+   *[other] Le jour indiqué est passé et rien n’a été remis. Veuillez y veiller, ou fixer un nouveau jour.
+ }
+A4-action = { $thing ->
+    [section] Voir la section
+   *[other] Voir l’évaluation
+}
+
+A5-subject = { $thing ->
+    [section] { $to ->
+        [returned] { $country } : une section d’évaluation a été renvoyée
+       *[other] { $country } : une section d’évaluation a été remise
+     }
+   *[other] { $to ->
+        [validated] { $country } : une évaluation a été validée
+        [returned] { $country } : une évaluation a été renvoyée
+       *[other] { $country } : une évaluation a été remise
+     }
+}
+A5-text = { $to ->
+    [validated] L’évaluation du pays ci-dessous a été validée. Un point focal du pays décide de ce qui en est communiqué.
+    [returned] Elle a été renvoyée. Ce qui reste à faire y est indiqué.
+   *[other] { $as ->
+        [reviewers] L’évaluation du pays ci-dessous a été remise et attend votre examen : renvoyez-la ou validez-la.
+       *[other] Elle a été remise.
+     }
+ }
+
+    { -after-login }
+A5-action = { $thing ->
+    [section] Voir la section
+   *[other] Voir l’évaluation
+}
+
+A6-subject = { $country } : une évaluation attend toujours votre examen
+A6-text = L’évaluation du pays ci-dessous a été remise il y a { $days } jours et attend : renvoyez-la ou validez-la.
+A6-action = Voir l’évaluation
+
+A7-subject = { $days ->
+    [0] { $country } : une preuve d’évaluation expire aujourd’hui
+    [1] { $country } : une preuve d’évaluation expire demain
+   *[other] { $country } : une preuve d’évaluation expire dans { $days } jours
+}
+A7-text = Après le jour indiqué, elle ne prouve plus ce pour quoi elle a été présentée. Veuillez présenter ce qui la remplace lors de la prochaine évaluation.
+A7-action = Voir la preuve
+
+A8-subject = { $country } : une évaluation est à refaire dans { $days } jours
+A8-text = L’évaluation du pays ci-dessous parle du passé. Elle est à refaire au plus tard le jour indiqué ; ses réponses peuvent être reprises pour examen.
+A8-action = Voir l’évaluation
+
+K1-subject = { $thing ->
+    [risk] { $country } : un risque vous est confié
+    [action] { $country } : une action contre un risque vous est confiée
+   *[other] { $country } : un système d’IA vous est confié
+}
+K1-text = Ce qui figure ci-dessous vous est confié.
+
+    { -after-login }
+K1-action = Me le montrer
+
+K2-subject = { $country } : un risque dépasse ce qui est toléré
+K2-text = Le niveau d’un risque a augmenté et dépasse désormais la tolérance de son registre. Il est à traiter, ou son acceptation est à demander.
+
+    { -after-login }
+K2-action = Voir le risque
+
+K3-subject = { $by-day ->
+    [after] { $days ->
+        [one] { $country } : une action contre un risque est en retard depuis hier
+       *[other] { $country } : une action contre un risque est en retard de { $days } jours
+     }
+   *[before] { $days ->
+        [0] { $country } : une action contre un risque est à faire aujourd’hui
+        [1] { $country } : une action contre un risque est à faire demain
+       *[other] { $country } : une action contre un risque est à faire dans { $days } jours
+     }
+}
+K3-text = { $by-day ->
+    [after] Le jour indiqué est passé et l’action n’est pas faite. Veuillez la faire, ou convenir d’un nouveau jour.
+   *[before] Veuillez la faire au plus tard le jour indiqué.
+ }
+K3-action = Voir l’action
+
+K4-subject = { $days ->
+    [0] { $country } : l’acceptation d’un risque vous attend
+   *[other] { $country } : l’acceptation d’un risque vous attend toujours
+}
+K4-text = Quelqu’un demande qu’un risque soit assumé tel quel jusqu’au dernier jour indiqué. Veuillez l’accepter ou le rejeter ; qui demande ne décide jamais.
+
+    { -after-login }
+K4-action = Voir l’acceptation
+
+K4D-subject = { $country } : l’acceptation d’un risque prend fin dans { $days } jours
+K4D-text = Après le dernier jour indiqué, personne n’accepte plus le risque, et il est évalué de nouveau. Traitez-le, ou demandez à temps une nouvelle acceptation.
+K4D-action = Voir l’acceptation
+
+K4E-subject = { $to ->
+    [accepted] { $country } : un risque a été accepté
+    [rejected] { $country } : un risque n’a pas été accepté
+    [revoked] { $country } : l’acceptation d’un risque a été retirée
+   *[expired] { $country } : l’acceptation d’un risque a pris fin
+}
+K4E-text = { $to ->
+    [accepted] Le risque est assumé tel quel jusqu’au dernier jour indiqué.
+    [rejected] Le risque n’est pas assumé tel quel. Le lien dit pourquoi.
+    [revoked] Personne n’accepte plus le risque, et il est évalué de nouveau. Le lien dit pourquoi.
+   *[expired] Son dernier jour est passé. Personne n’accepte plus le risque, et il est évalué de nouveau.
+ }
+K4E-action = Voir l’acceptation
+
+K5-subject = { $by-day ->
+    [after] { $thing ->
+        [risk] { $country } : un risque était à revoir il y a { $days } jours
+       *[other] { $country } : une étude d’impact d’IA était à revoir il y a { $days } jours
+     }
+   *[before] { $thing ->
+        [risk] { $days ->
+            [0] { $country } : un risque est à revoir aujourd’hui
+           *[other] { $country } : un risque est à revoir dans { $days } jours
+         }
+       *[other] { $days ->
+            [0] { $country } : une étude d’impact d’IA est à revoir aujourd’hui
+           *[other] { $country } : une étude d’impact d’IA est à revoir dans { $days } jours
+         }
+     }
+}
+K5-text = Est-ce toujours vrai tel que c’est écrit ? Veuillez le revoir et fixer le prochain jour.
+K5-action = Me le montrer
+
+K6-subject = { $country } : un risque est à revoir après un événement
+K6-text = Il s’est passé quelque chose qui oblige à revoir un risque, et il a été rouvert.
+
+    { -after-login }
+K6-action = Voir le risque
+
+S1-subject = { $to ->
+    [proposed] { $country } : une communication est demandée
+    [granted] { $as ->
+        [recipients] { $country } : un document vous est communiqué
+       *[other] { $country } : une communication a été accordée
+     }
+    [declined] { $country } : une communication a été refusée
+   *[other] { $country } : une communication a été retirée
+}
+S1-text = { $to ->
+    [proposed] Quelqu’un demande à votre pays de communiquer ce qui figure ci-dessous. Un point focal accorde ou refuse ; d’ici là, rien n’est montré. Le lien dit à quelle fin c’est demandé.
+    [granted] { $as ->
+        [recipients] Le pays communique ce qui figure ci-dessous, jusqu’au dernier jour. Chaque lecture est inscrite au registre d’accès du pays.
+       *[other] Ce qui figure ci-dessous est communiqué jusqu’au dernier jour. Un point focal peut le retirer à tout moment.
+     }
+    [declined] Le pays ne communique pas ce qui figure ci-dessous. Le lien dit pourquoi.
+   *[other] Ce qui figure ci-dessous n’est plus communiqué. Le lien dit pourquoi.
+ }
+S1-action = Voir la communication
+
+S2-subject = { $days ->
+    [0] { $country } : une communication prend fin aujourd’hui
+    [1] { $country } : une communication prend fin demain
+   *[other] { $country } : une communication prend fin dans { $days } jours
+}
+S2-text = { $as ->
+    [recipients] Ce qui figure ci-dessous est communiqué jusqu’au dernier jour, puis fermé. S’il vous le faut plus longtemps, demandez-le à temps au pays.
+   *[other] Ce qui figure ci-dessous est communiqué jusqu’au dernier jour, puis fermé. S’il le faut plus longtemps, accordez une nouvelle communication.
+ }
+S2-action = Voir la communication
 
 E2-subject = Des lettres n’ont atteint personne
 E2-text = Depuis une heure, des lettres étaient sans destinataire, ont été refusées ou abandonnées.

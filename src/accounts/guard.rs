@@ -181,12 +181,20 @@ fn scope(standing: &Standing, permission: Permission, at: Timestamp) -> Scope {
     match &standing.credential {
         Credential::Session(_) => scope_of_person(standing, permission, at),
         Credential::Machine(machine) if !machine.allows(permission) => Scope::nothing(standing.user, at),
-        Credential::Machine(machine) => match &machine.countries {
-            None => scope_of_person(standing, permission, at),
-            Some(countries) => {
-                within(scope_of_person(standing, permission, at), standing.user, countries, at)
-            }
-        },
+        Credential::Machine(machine) => {
+            let whole = scope_of_person(standing, permission, at);
+            by_machine(match &machine.countries {
+                None => whole,
+                Some(countries) => within(whole, standing.user, countries, at),
+            })
+        }
+    }
+}
+
+fn by_machine(scope: Scope) -> Scope {
+    match scope {
+        Scope::All => Scope::All,
+        Scope::Only(reach) => Scope::Only(Reach { machine: true, ..reach }),
     }
 }
 
@@ -199,7 +207,15 @@ fn within(scope: Scope, user: UserId, countries: &[Iso2], at: Timestamp) -> Scop
             (reach.roles, reach.countries.into_iter().filter(|own| countries.contains(own)).collect())
         }
     };
-    Scope::Only(Reach { user, roles, countries: own, within: Some(countries.to_vec()), all, at })
+    Scope::Only(Reach {
+        user,
+        roles,
+        countries: own,
+        within: Some(countries.to_vec()),
+        all,
+        at,
+        machine: true,
+    })
 }
 
 fn scope_of_person(standing: &Standing, permission: Permission, at: Timestamp) -> Scope {
@@ -215,6 +231,7 @@ fn scope_of_person(standing: &Standing, permission: Permission, at: Timestamp) -
         within: None,
         all: false,
         at,
+        machine: false,
     })
 }
 

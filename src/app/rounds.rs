@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use super::Parts;
 use crate::accounts;
+use crate::ai_systems;
 use crate::audit::{self, Signer};
 use crate::kernel::{Error, Result};
 use crate::notifications;
 use crate::platform::http::idempotency;
 use crate::platform::worker::{self, Stop};
+use crate::risks;
 use crate::training;
 
 /// Seconds between two rounds of letters when nothing happens.
@@ -88,6 +90,12 @@ async fn letters(parts: &Parts) -> Result<notifications::Report> {
 async fn turns(parts: &Parts) -> Result<()> {
     if parts.db.read(training::anything_turns).await? {
         parts.db.write(training::turn).await?;
+    }
+    if parts.db.read(ai_systems::anything_due).await? {
+        parts.db.write(ai_systems::turn).await?;
+    }
+    if parts.db.read(risks::anything_ended).await? {
+        parts.db.write(risks::turn).await?;
     }
     Ok(())
 }

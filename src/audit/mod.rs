@@ -11,7 +11,8 @@ pub use actions::{
     CHECKPOINT_ROWS, CHECKPOINT_SECONDS, checkpoint, checkpoints_after, export, is_due, verify_database,
 };
 pub use chain::{PublicKey, Signer};
-pub use model::Checkpoint;
+pub use model::{AuditFilter, Checkpoint};
+pub use store::readings;
 pub use verify::{Finding, Verdict, verify};
 
 /// Registers the slice's handlers.

@@ -12,7 +12,7 @@ use crate::kernel::time::Timestamp;
 use crate::platform::schema::audit_checkpoints;
 
 /// Which events are wanted; the latest come first.
-#[derive(Clone, Debug, Deserr, IntoParams)]
+#[derive(Clone, Debug, Default, Deserr, IntoParams)]
 #[deserr(error = Faults, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AuditFilter {

@@ -9,6 +9,7 @@ use crate::kernel::page::{COUNT_CAP, Page, PageRequest, Position};
 use crate::platform::connection::{IntoPortable, MultiBackend};
 use crate::platform::db::Tx;
 use crate::platform::journal::Row;
+use crate::platform::literal::{Literal, literal};
 use crate::platform::schema::{audit_checkpoints, audit_events, audit_head};
 
 macro_rules! filtered {
@@ -56,6 +57,30 @@ pub(super) fn list(
     if page.count {
         let all = audit_events::table.select(audit_events::seq).into_boxed::<MultiBackend>();
         let places: Vec<i64> = filtered!(all, only, filter).limit(COUNT_CAP + 1).load(tx.conn())?;
+        found.total = Some(places.len() as i64);
+    }
+    Ok(found)
+}
+
+/// In the words of the index `audit_events_readings`.
+const READINGS: Literal = literal("audit_events.action = 'holding.read'");
+
+/// Readings of what countries own, the latest first; the filter names the country.
+///
+/// # Errors
+/// When the database refuses.
+pub fn readings(tx: &mut Tx, filter: &AuditFilter, page: &PageRequest) -> Result<Page<Row>> {
+    let query = audit_events::table.select(Row::as_select()).filter(READINGS).into_boxed::<MultiBackend>();
+    let mut query =
+        filtered!(query, None::<UserId>, filter).order(audit_events::seq.desc()).limit(page.fetch());
+    if let Some(after) = &page.after {
+        query = query.filter(audit_events::seq.lt(after.key.parse::<i64>().unwrap_or_default()));
+    }
+    let rows: Vec<Row> = query.load(tx.conn())?;
+    let mut found = Page::of(rows, page, |row| Position { key: row.seq.to_string(), id: row.id.0 });
+    if page.count {
+        let all = audit_events::table.select(audit_events::seq).filter(READINGS).into_boxed::<MultiBackend>();
+        let places: Vec<i64> = filtered!(all, None::<UserId>, filter).limit(COUNT_CAP + 1).load(tx.conn())?;
         found.total = Some(places.len() as i64);
     }
     Ok(found)

@@ -79,8 +79,19 @@ fn one<E: Edition>(tx: &mut Tx, actor: &impl Actor, content: &E::Content, origin
         }
         // A later release mends its own files.
         Some(held) if origin.shipped && held.is_shipped() => {
-            E::delete(tx, held.id())?;
-            (PartStatus::Created, E::enter(tx, content, origin)?)
+            let replaced = tx.attempt(|tx| {
+                E::delete(tx, held.id())?;
+                E::enter(tx, content, origin)
+            });
+            match replaced {
+                Ok(edition) => (PartStatus::Created, edition),
+                // What assessments and registers rest on stays what it was.
+                Err(error) if error.code == Code::Conflict => {
+                    tracing::warn!(urn = %stated.urn, edition = %stated.edition, "kept an edition that is in use");
+                    (PartStatus::Unchanged, held)
+                }
+                Err(error) => return Err(error),
+            }
         }
         // What a house brought in itself under the same name never changes, and must not keep a release from starting.
         Some(held) if origin.shipped => {

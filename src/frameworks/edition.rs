@@ -81,6 +81,13 @@ pub(super) fn is_there() -> Error {
     Error::new(Code::AlreadyExists, "Somebody else entered this edition at the same moment; look at theirs.")
 }
 
+/// 409: something rests on it.
+pub(super) fn is_used() -> Error {
+    Error::conflict(
+        "It is in use, and what rests on it must stay what it was. Enter a new edition beside it.",
+    )
+}
+
 /// Answers to how many rows a deletion took.
 ///
 /// # Errors

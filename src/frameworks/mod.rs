@@ -8,11 +8,21 @@ mod http;
 mod library;
 mod matrices;
 mod model;
+mod named;
+mod outline;
 mod scale;
 mod shipped;
 mod store;
 
+pub use crosswalks::{NodeRelation, between};
+pub use matrices::{MatrixLevel, RiskMatrix, matrix};
+pub use model::{Framework, FrameworkNode};
+pub use named::{NamedNode, nodes_named, unknown_nodes};
+pub use outline::{NodeOutline, NodeTexts, outline, texts};
+pub use scale::{Level, Method, Rollup};
 pub use shipped::load_shipped;
+pub use store::find_node as node_of;
+pub use store::{Answerable, answerable, answerable_among, framework, frameworks_of, span};
 
 use crate::platform::http::Routing;
 

@@ -11,9 +11,10 @@ use crate::kernel::id::{FrameworkId, FrameworkNodeId};
 use crate::kernel::lang::Lang;
 use crate::kernel::page::{Page, PageRequest, Position};
 use crate::kernel::stored::Stored;
-use crate::kernel::text::{Label, Urn};
+use crate::kernel::text::{Label, NodeCode, Urn};
 use crate::kernel::words::Words;
 use crate::on_each;
+use crate::platform::among::among;
 use crate::platform::connection::{MultiBackend, TOGETHER};
 use crate::platform::db::{Constraint, Tx};
 use crate::platform::schema::{framework_nodes, frameworks};
@@ -76,8 +77,9 @@ impl Edition for Framework {
 
     fn delete(tx: &mut Tx, id: FrameworkId) -> Result<()> {
         let nodes = framework_nodes::table.filter(framework_nodes::framework_id.eq(id));
-        diesel::delete(nodes).execute(tx.conn())?;
-        gone(diesel::delete(frameworks::table.filter(frameworks::id.eq(id))).execute(tx.conn())?)
+        diesel::delete(nodes).execute(tx.conn()).on_foreign_key(super::edition::is_used)?;
+        let gone_rows = diesel::delete(frameworks::table.filter(frameworks::id.eq(id))).execute(tx.conn());
+        gone(gone_rows.on_foreign_key(super::edition::is_used)?)
     }
 }
 
@@ -213,11 +215,10 @@ pub(super) fn node_page(
 }
 
 /// A node of a framework.
-pub(super) fn find_node(
-    tx: &mut Tx,
-    framework: FrameworkId,
-    id: FrameworkNodeId,
-) -> Result<Option<FrameworkNode>> {
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_node(tx: &mut Tx, framework: FrameworkId, id: FrameworkNodeId) -> Result<Option<FrameworkNode>> {
     let row = framework_nodes::table
         .select(FrameworkNode::as_select())
         .filter(framework_nodes::framework_id.eq(framework))
@@ -231,5 +232,92 @@ pub(super) fn all_nodes(tx: &mut Tx, framework: FrameworkId) -> Result<Vec<Frame
         .select(FrameworkNode::as_select())
         .filter(framework_nodes::framework_id.eq(framework))
         .order(framework_nodes::position);
+    Ok(rows.load(tx.conn())?)
+}
+
+/// The places of a node and of all below it, first and last.
+///
+/// # Errors
+/// When the database refuses.
+pub fn span(tx: &mut Tx, node: &FrameworkNode) -> Result<(i32, i32)> {
+    use framework_nodes as n;
+    let next: Option<i32> = n::table
+        .select(n::position)
+        .filter(n::framework_id.eq(node.framework_id))
+        .filter(n::position.gt(node.position))
+        .filter(n::depth.le(node.depth))
+        .order(n::position)
+        .first(tx.conn())
+        .optional()?;
+    let last: Option<i32> = n::table
+        .select(diesel::dsl::max(n::position))
+        .filter(n::framework_id.eq(node.framework_id))
+        .first(tx.conn())?;
+    Ok((node.position, next.map_or(last.unwrap_or(node.position), |next| next - 1)))
+}
+
+/// What is asked of a node when it is answered: no texts.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = framework_nodes)]
+pub struct Answerable {
+    /// The node.
+    pub id: FrameworkNodeId,
+    /// Its place in the framework.
+    pub position: i32,
+    /// Its code.
+    pub code: NodeCode,
+    /// Its name among all nodes of all frameworks.
+    pub urn: Urn,
+    /// True when it is answered.
+    pub assessable: bool,
+    /// The most points that it gives.
+    pub points: Option<i32>,
+    /// Codes of the groups that it belongs to; none for all.
+    pub groups: Stored<Vec<NodeCode>>,
+}
+
+/// The nodes of a framework in their order, without their texts.
+///
+/// # Errors
+/// When the database refuses.
+pub fn answerable(tx: &mut Tx, framework: FrameworkId) -> Result<Vec<Answerable>> {
+    use framework_nodes as n;
+    let rows =
+        n::table.select(Answerable::as_select()).filter(n::framework_id.eq(framework)).order(n::position);
+    Ok(rows.load(tx.conn())?)
+}
+
+/// Those of a framework's nodes that are named by id or by code.
+///
+/// # Errors
+/// When the database refuses.
+pub fn answerable_among(
+    tx: &mut Tx,
+    framework: FrameworkId,
+    ids: &[FrameworkNodeId],
+    codes: &[NodeCode],
+) -> Result<Vec<Answerable>> {
+    use framework_nodes as n;
+    let rows = n::table
+        .select(Answerable::as_select())
+        .filter(n::framework_id.eq(framework))
+        .filter(n::id.eq_any(ids).or(n::code.eq_any(codes)));
+    Ok(rows.load(tx.conn())?)
+}
+
+/// A framework.
+///
+/// # Errors
+/// When the database refuses.
+pub fn framework(tx: &mut Tx, id: FrameworkId) -> Result<Option<Framework>> {
+    Framework::find(tx, id)
+}
+
+/// Some frameworks.
+///
+/// # Errors
+/// When the database refuses.
+pub fn frameworks_of(tx: &mut Tx, ids: &[FrameworkId]) -> Result<Vec<Framework>> {
+    let rows = frameworks::table.select(Framework::as_select()).filter(among(frameworks::id, ids));
     Ok(rows.load(tx.conn())?)
 }

@@ -137,6 +137,35 @@ permissions! {
     ViewParticipants    "participants.view"        sees ViewParticipants [Coordinator FocalPoint Contributor];
     EditParticipants    "participants.edit"        sees ViewParticipants [Coordinator FocalPoint Contributor];
     MergeParticipants   "participants.merge"       sees ViewParticipants [Coordinator];
+    // what countries own
+    ViewDisclosure      "disclosure.view"          sees ViewDisclosure   [];
+    AskDisclosure       "disclosure.ask"           sees ViewDisclosure   [];
+    MoveDisclosure      "disclosure.transition"    sees ViewDisclosure   [];
+    DecideDisclosure    "disclosure.decide"        sees ViewDisclosure   [FocalPoint];
+    ViewAccessLog       "access_log.view"          sees ViewAccessLog    [FocalPoint];
+    // assessments: beyond the office, what somebody is to the one record decides
+    ViewAssessments     "assessments.view"         sees ViewAssessments  [];
+    OpenAssessments     "assessments.open"         sees ViewAssessments  [Coordinator FocalPoint];
+    EditAssessments     "assessments.edit"         sees ViewAssessments  [];
+    NameOnAssessments   "assessments.name"         sees ViewAssessments  [FocalPoint];
+    AssignSections      "assessments.assign"       sees ViewAssessments  [];
+    AnswerAssessments   "assessments.answer"       sees ViewAssessments  [];
+    ReviewAssessments   "assessments.review"       sees ViewAssessments  [];
+    MoveAssessments     "assessments.transition"   sees ViewAssessments  [];
+    ViewRecommendations "recommendations.view"     sees ViewRecommendations [];
+    ProposeRecommendations "recommendations.propose" sees ViewAssessments [];
+    MoveRecommendations "recommendations.transition" sees ViewRecommendations [];
+    // what holds of many countries
+    ViewPortfolio       "portfolio.view"           sees ViewPortfolio    [Administrator Coordinator FocalPoint Contributor Observer Auditor];
+    // AI systems and risks: whoever is named on them, by what they are to it
+    ViewAiSystems       "ai_systems.view"          sees ViewAiSystems    [];
+    CreateAiSystems     "ai_systems.create"        sees ViewAiSystems    [FocalPoint Contributor];
+    EditAiSystems       "ai_systems.edit"          sees ViewAiSystems    [];
+    MoveAiSystems       "ai_systems.transition"    sees ViewAiSystems    [];
+    ViewRisks           "risks.view"               sees ViewRisks        [];
+    CreateRisks         "risks.create"             sees ViewRisks        [Coordinator FocalPoint];
+    EditRisks           "risks.edit"               sees ViewRisks        [];
+    MoveRisks           "risks.transition"         sees ViewRisks        [];
     // letters
     ViewLetters         "letters.view"             sees ViewLetters      [Administrator Coordinator];
     ResendLetters       "letters.resend"           sees ViewLetters      [Administrator Coordinator];
@@ -151,8 +180,12 @@ permissions! {
 impl Permission {
     /// True for what a machine client never does, whatever its token says: sessions, credentials, people, roles.
     pub fn needs_a_person(self) -> bool {
-        use Permission::{EditUsers, GrantRoles, InviteUsers, SecureAccount};
-        matches!(self, SecureAccount | InviteUsers | EditUsers | GrantRoles)
+        use Permission::{
+            AskDisclosure, DecideDisclosure, EditUsers, GrantRoles, InviteUsers, MoveDisclosure,
+            SecureAccount,
+        };
+        let disclosing = matches!(self, AskDisclosure | MoveDisclosure | DecideDisclosure);
+        disclosing || matches!(self, SecureAccount | InviteUsers | EditUsers | GrantRoles)
     }
 
     /// True for what concerns the whole house and no country: a token that is narrowed to countries does not cover it.
@@ -190,12 +223,22 @@ pub struct Reach {
     pub all: bool,
     /// Grants that ended before this instant do not count.
     pub at: Timestamp,
+    /// A machine client asks: what is labelled TLP:RED is not for it.
+    pub machine: bool,
 }
 
 impl Scope {
     /// A scope that reaches nothing.
     pub fn nothing(user: UserId, at: Timestamp) -> Self {
-        Scope::Only(Reach { user, roles: Vec::new(), countries: Vec::new(), within: None, all: false, at })
+        Scope::Only(Reach {
+            user,
+            roles: Vec::new(),
+            countries: Vec::new(),
+            within: None,
+            all: false,
+            at,
+            machine: false,
+        })
     }
 
     /// True when rows of the country are within reach by the country itself.

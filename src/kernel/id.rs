@@ -102,6 +102,36 @@ ids! {
     MappingId;
     /// A risk matrix.
     RiskMatrixId;
+    /// An AI system of a country.
+    AiSystemId;
+    /// An assessment of what an AI system does to people.
+    AiImpactId;
+    /// A risk register.
+    RiskRegisterId;
+    /// A scenario of a risk register.
+    RiskId;
+    /// Something that is done about a scenario.
+    TreatmentActionId;
+    /// The acceptance of a risk as it is.
+    AcceptanceId;
+    /// What a country owns and may disclose: the id of the assessment, risk register or AI system itself.
+    HoldingId;
+    /// A disclosure of a holding to a person or a team.
+    ShareGrantId;
+    /// A change of a holding's TLP label.
+    LabelChangeId;
+    /// An assessment.
+    AssessmentId;
+    /// A part of an assessment that somebody fills in.
+    SectionId;
+    /// The answer to one node of an assessment.
+    AnswerId;
+    /// A change of an answer.
+    AnswerChangeId;
+    /// What proves an answer.
+    EvidenceId;
+    /// What follows from a gap of an assessment.
+    RecommendationId;
     /// A domain event, cause of letters.
     EventId;
     /// One letter to one person.
@@ -113,6 +143,17 @@ ids! {
     /// A revocable calendar feed.
     FeedId;
 }
+
+/// Records that countries own: each is a holding of the same id.
+macro_rules! held {
+    ($($name:ident)*) => { $(
+        impl From<$name> for HoldingId {
+            fn from(id: $name) -> Self { HoldingId(id.0) }
+        }
+    )* };
+}
+
+held! { AssessmentId RiskRegisterId AiSystemId }
 
 fn uuid_from(text: &str) -> Result<Uuid, Refusal> {
     let refused = || Refusal::new("not_an_id", "An id is a UUID of 36 characters, as given by this API.");

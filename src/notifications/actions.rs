@@ -131,7 +131,9 @@ pub(super) fn waiting(tx: &mut Tx, rule: Option<RuleCode>, limit: i64) -> Result
     for letter in store::waiting(tx, rule, limit)? {
         let matter = facts::matter(tx, &letter)?;
         let secret = matter.link.is_some();
-        if let (None, false, Some(to)) = (matter.void, secret, people::recipient(tx, &letter)?) {
+        if let (None, false, Some(to)) = (matter.void, secret, people::recipient(tx, &letter)?)
+            && people::belongs(tx, &to, letter.audience, &matter)?
+        {
             found.push((to, Sheet { letter, matter }));
         }
     }

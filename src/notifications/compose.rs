@@ -145,6 +145,7 @@ fn tell(place: &Place, words: Words, to: &Recipient, Sheet { letter, matter }: &
         ("by", FluentValue::from("none")),
         ("days", FluentValue::from(days(letter, matter, to))),
         ("hours", FluentValue::from(hours(letter))),
+        ("by-day", FluentValue::from(if letter.offset_days > 0 { "after" } else { "before" })),
         ("as", FluentValue::from(letter.audience.as_str().replace('_', "-"))),
     ]);
     known.extend(matter.facts.iter().map(|(name, fact)| (*name, words.value(fact))));

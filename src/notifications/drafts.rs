@@ -58,7 +58,7 @@ pub struct PreviewFilter {
     /// A rule that counts from a date.
     #[param(inline)]
     pub rule: RuleCode,
-    /// The program, milestone or focal point.
+    /// What it is about: a program, a milestone, a session, a focal point, an assessment, a section ...
     #[param(inline)]
     pub object_id: ObjectId,
 }

@@ -150,7 +150,7 @@ impl Draft {
             return Ok(Foresight::default());
         }
         let in_force = choices::in_force(tx, self.rule, matter.program)?;
-        let mut foresight = Foresight { program: matter.program, ..Foresight::default() };
+        let mut foresight = Foresight { program: matter.log(), ..Foresight::default() };
         let wanted = |at: Timestamp| at >= self.since && horizon.is_none_or(|horizon| at <= horizon);
         for ladder in in_force.ladders.iter().filter(|_| in_force.enabled) {
             let recipients = people::audience(tx, ladder.to, &matter)?;
@@ -159,14 +159,14 @@ impl Draft {
                 let due =
                     due.filter(|offset| wanted(self.instant(&Rest::default(), *offset, Zone::UTC, hour)));
                 let letter = |offset| self.letter(offset, ladder.to, now);
-                let letters = due.map(letter).map(|letter| Letter { program_id: matter.program, ..letter });
+                let letters = due.map(letter).map(|letter| Letter { program_id: matter.log(), ..letter });
                 foresight.nobody.extend(letters);
             }
             for to in &recipients {
                 let rest = people::rest(tx, to)?;
                 for letter in self.steps(ladder, to, &rest, hour, now) {
                     if wanted(letter.planned_for) {
-                        let letter = Letter { program_id: matter.program, ..letter };
+                        let letter = Letter { program_id: matter.log(), ..letter };
                         foresight.letters.extend(copies(&letter, to));
                     }
                 }
@@ -209,6 +209,12 @@ impl Draft {
 
 /// Whether somebody is to be there for a letter: a session may well have no trainers with accounts.
 fn expects(to: Audience, matter: &Matter) -> bool {
+    if let Some(held) = &matter.holding {
+        // Whoever did it knows of it: that nobody else is to be told is as it should be.
+        let concerned = matter.audiences.is_empty() || matter.audiences.contains(&to);
+        let answers = to == Audience::Owner && matter.owner.is_some();
+        return concerned && matter.doer.is_none() && (answers || held.expects(to));
+    }
     match to {
         Audience::Participants => false,
         Audience::Trainers => matter.session.as_ref().is_some_and(|whole| !whole.trainers.is_empty()),
@@ -228,6 +234,7 @@ pub(super) struct Foresight {
     pub letters: Vec<Foreseen>,
     /// Steps of the ladder that reach nobody.
     pub nobody: Vec<Letter>,
+    /// The program in whose log they are shown.
     pub program: Option<ProgramId>,
 }
 

@@ -4,8 +4,8 @@ use super::compose::Sheet;
 use super::facts::Matter;
 use super::model::{Frequency, Letter, RecipientKind};
 use super::people::{self, Recipient};
-use super::rules::{RuleCode, Trigger};
-use super::{choices, days, facts, queue, store};
+use super::rules::{Audience, RuleCode, Trigger};
+use super::{choices, days, facts, queue, sight, store};
 use crate::accounts::{self, Bouncing, UserStatus};
 use crate::kernel::Result;
 use crate::kernel::id::LetterId;
@@ -128,7 +128,12 @@ fn still_true(tx: &mut Tx, letter: &Letter) -> Result<Truth> {
         return Ok(Err(reason));
     }
     if !people::belongs(tx, &to, letter.audience, &matter)? {
-        return Ok(Err("the recipient no longer has the role"));
+        return Ok(Err(match &matter.holding {
+            Some(held) if !sight::may_hear(tx, held, &to, letter.audience == Audience::Recipients)? => {
+                "the recipient no longer sees it"
+            }
+            _ => "the recipient no longer has the role",
+        }));
     }
     if let Some(reason) = out_of_time(tx, letter, &to, matter.day)? {
         return Ok(Err(reason));

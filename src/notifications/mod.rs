@@ -23,6 +23,7 @@ mod planner;
 mod queue;
 mod rules;
 mod sender;
+mod sight;
 mod store;
 mod troubles;
 mod unsubscribe;

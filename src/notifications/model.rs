@@ -45,6 +45,24 @@ codes_enum! {
         TrainingSession "training_session",
         /// A person's place in a training session.
         Registration "registration",
+        /// An assessment of a country.
+        Assessment "assessment",
+        /// A section of an assessment.
+        Section "section",
+        /// Evidence of an assessment.
+        Evidence "evidence",
+        /// A scenario of a risk register.
+        Risk "risk",
+        /// An action against a scenario.
+        TreatmentAction "treatment_action",
+        /// An acceptance of a scenario.
+        RiskAcceptance "risk_acceptance",
+        /// An AI system.
+        AiSystem "ai_system",
+        /// An impact assessment of an AI system.
+        AiImpact "ai_impact",
+        /// A disclosure of what a country owns.
+        ShareGrant "share_grant",
         /// The service itself.
         House "house",
     }

@@ -7,6 +7,7 @@ use super::days::Rest;
 use super::facts::Matter;
 use super::model::{Letter, RecipientKind};
 use super::rules::Audience;
+use super::sight;
 use super::unsubscribe::Wish;
 use crate::accounts::UserStatus;
 use crate::kernel::Result;
@@ -139,12 +140,20 @@ pub fn places_of(tx: &mut Tx, person: ParticipantId) -> Result<Vec<ObjectId>> {
     Ok(ids.into_iter().map(|id| ObjectId(id.0)).collect())
 }
 
-/// The people of an audience, seen from a letter's matter; each once. Those of a session are too many to be had at once:
+/// The people of an audience, seen from a letter's matter; each once. Of what a country owns only those who may hear of it. Those of a session are too many to be had at once:
 /// see [`belongs`] and [`super::crowd`].
 pub fn audience(tx: &mut Tx, audience: Audience, matter: &Matter) -> Result<Vec<Recipient>> {
+    match &matter.holding {
+        Some(held) => sight::audience(tx, audience, matter, held),
+        None => everyone(tx, audience, matter),
+    }
+}
+
+/// The same, whether or not they may hear of it.
+pub(super) fn everyone(tx: &mut Tx, audience: Audience, matter: &Matter) -> Result<Vec<Recipient>> {
     match audience {
         Audience::Person => of_ids(tx, matter.person.into_iter().collect()),
-        Audience::Owner => of_ids(tx, matter.owner.into_iter().collect()),
+        Audience::Owner | Audience::Assignee => of_ids(tx, matter.owner.into_iter().collect()),
         Audience::Dependants => of_ids(tx, matter.dependants.clone()),
         Audience::Administrators => holders(tx, &[Role::Administrator], Over::House),
         Audience::Coordinators => match matter.program {
@@ -156,6 +165,10 @@ pub fn audience(tx: &mut Tx, audience: Audience, matter: &Matter) -> Result<Vec<
             None => Ok(Vec::new()),
         },
         Audience::Trainers => of_ids(tx, matter.trainers.clone()),
+        // They are named on what a country owns, and on nothing else.
+        Audience::Authors | Audience::Reviewers | Audience::Approvers | Audience::Recipients => {
+            Ok(Vec::new())
+        }
         Audience::FocalPoints => {
             let mut found = holders(tx, &[Role::FocalPoint], Over::Countries(matter.countries.clone()))?;
             found.retain(|person| matter.doer.is_none_or(|doer| doer.0 != person.id.0));
@@ -175,7 +188,13 @@ pub fn belongs(tx: &mut Tx, to: &Recipient, audience: Audience, matter: &Matter)
     Ok(self::audience(tx, audience, matter)?.iter().any(|person| person.id == to.id))
 }
 
-fn of_ids(tx: &mut Tx, ids: Vec<UserId>) -> Result<Vec<Recipient>> {
+/// Coordinators and trainers of a program: the team to which a country discloses.
+pub(super) fn team(tx: &mut Tx, program: ProgramId) -> Result<Vec<Recipient>> {
+    holders(tx, &[Role::Coordinator, Role::Trainer], Over::Program(program))
+}
+
+/// Accounts by their ids, in order.
+pub(super) fn of_ids(tx: &mut Tx, ids: Vec<UserId>) -> Result<Vec<Recipient>> {
     let rows: Vec<Account> =
         users::table.select(ACCOUNT).filter(users::id.eq_any(ids)).order(users::id).load(tx.conn())?;
     Ok(rows.into_iter().map(Recipient::account).collect())

@@ -19,6 +19,10 @@ codes_enum! {
         Milestones "milestones",
         /// Training sessions.
         Training "training",
+        /// Assessments of countries, and to whom countries disclose what they own.
+        Assessments "assessments",
+        /// Risk registers and AI systems of countries.
+        Risks "risks",
         /// The running of the service, to administrators.
         Operations "operations",
     }
@@ -44,10 +48,20 @@ codes_enum! {
         FocalPoints "focal_points",
         /// Observers and trainers of the program: donors and implementers.
         Partners "partners",
-        /// The owner of the milestone.
+        /// Who answers for it: for a milestone, a scenario, an action, an AI system, or for evidence that they offered.
         Owner "owner",
         /// Owners of milestones that wait for this one.
         Dependants "dependants",
+        /// Who fills in the section.
+        Assignee "assignee",
+        /// Who keeps the record of a country: its authors and facilitators, else the country's focal points.
+        Authors "authors",
+        /// Who is named to review it.
+        Reviewers "reviewers",
+        /// Who decides on an acceptance; once it is decided, who did and who drafted it.
+        Approvers "approvers",
+        /// To whom it is disclosed: a person, or the team of a program; and who asked for it.
+        Recipients "recipients",
         /// Trainers of the session.
         Trainers "trainers",
         /// The person of the registration; of a session all who come or may come to it. They have no accounts.
@@ -82,6 +96,24 @@ pub enum Anchor {
     OfferEnds,
     /// The last day on which a certificate is valid.
     CertificateEnds,
+    /// The day by which an assessment is to be handed in.
+    AssessmentDue,
+    /// The day by which a section of an assessment is to be handed in.
+    SectionDue,
+    /// The last day on which evidence proves anything.
+    EvidenceEnds,
+    /// The day by which an assessment is to be made again.
+    AssessmentAgain,
+    /// The last day of a disclosure.
+    ShareEnds,
+    /// The day by which an action against a scenario is to be done.
+    ActionDue,
+    /// The last day of an acceptance.
+    AcceptanceEnds,
+    /// The day on which a scenario is looked at again.
+    RiskReview,
+    /// The day on which an impact assessment of an AI system is looked at again.
+    ImpactReview,
 }
 
 impl Anchor {
@@ -198,6 +230,44 @@ rules! {
         "A certificate was issued or revoked.";
     T12 "T12" Training By(Anchor::CertificateEnds), [Participants: &[-60, -14]],
         "A certificate expires soon.";
+    A1 "A1" Assessments On(&["assessment.status_changed"], is_opened), [FocalPoints: &[0]; Coordinators: &[0]],
+        "An assessment was planned, or has begun.";
+    A2 "A2" Assessments On(&["section.assigned"], always), [Assignee: &[0]],
+        "A section of an assessment was assigned.";
+    A3 "A3" Assessments By(Anchor::SectionDue), [Assignee: &[-30, -7, -1, 0]; Authors: &[-30, -7, -1, 0]],
+        "A section or an assessment is due soon.";
+    A4 "A4" Assessments By(Anchor::SectionDue),
+        [Assignee: &[1], every 3; Authors: &[1], every 3; FocalPoints: &[7]; Coordinators: &[14]],
+        "A section or an assessment is overdue.";
+    A5 "A5" Assessments On(&["assessment.status_changed", "section.status_changed"], is_handed),
+        [Reviewers: &[0]; Authors: &[0]; Assignee: &[0]],
+        "A section or an assessment was submitted or returned, or an assessment validated.";
+    A6 "A6" Assessments On(&["assessment.status_changed"], is_in_review), [Reviewers: &[5, 10]],
+        "An assessment waits to be reviewed.";
+    A7 "A7" Assessments By(Anchor::EvidenceEnds), [Owner: &[-90, -30, -7, 0]; FocalPoints: &[-90, -30, -7, 0]],
+        "Evidence of an assessment expires soon.";
+    A8 "A8" Assessments By(Anchor::AssessmentAgain), [FocalPoints: &[-180, -60]; Coordinators: &[-180, -60]],
+        "An assessment is to be made again.";
+    K1 "K1" Risks On(&["risk.assigned", "treatment_action.assigned", "ai_system.assigned"], always), [Owner: &[0]],
+        "A scenario, an action or an AI system was assigned.";
+    K2 "K2" Risks On(&["risk.level_changed"], is_above), [Owner: &[0]; FocalPoints: &[0]; Coordinators: &[0]],
+        "The level of a scenario rose and is above what is tolerated.";
+    K3 "K3" Risks By(Anchor::ActionDue), [Owner: &[-30, -7, -1, 0, 1, 7]; FocalPoints: &[14]],
+        "An action against a scenario is due soon, or overdue.";
+    K4 "K4" Risks On(&["acceptance.submitted"], always), [Approvers: &[0, 3, 7]],
+        "The acceptance of a scenario is asked for.";
+    K4D "K4D" Risks By(Anchor::AcceptanceEnds), [Owner: &[-60, -30, -7]; Approvers: &[-60, -30, -7]],
+        "The acceptance of a scenario runs out soon.";
+    K4E "K4E" Risks On(&["acceptance.decided", "acceptance.ended"], always), [Owner: &[0]; Approvers: &[0]],
+        "The acceptance of a scenario was decided on, taken back, or ran out.";
+    K5 "K5" Risks By(Anchor::RiskReview), [Owner: &[-30, -7, 0, 14]],
+        "A scenario, or the impact assessment of an AI system, is to be looked at again.";
+    K6 "K6" Risks On(&["risk.triggered"], always), [Owner: &[0]; Reviewers: &[0]],
+        "Something happened that makes a scenario be looked at again.";
+    S1 "S1" Assessments On(&["share_grant.moved"], always), [FocalPoints: &[0]; Recipients: &[0]],
+        "A disclosure was asked for, granted, declined or taken back.";
+    S2 "S2" Assessments By(Anchor::ShareEnds), [FocalPoints: &[-14, -1]; Recipients: &[-14, -1]],
+        "A disclosure ends soon.";
     E2 "E2" Operations On(&[], always), [Administrators: &[0]], "Letters that reached nobody, every hour.";
 }
 
@@ -232,11 +302,14 @@ impl RuleCode {
         }
     }
 
-    /// All dates it counts from: P5 asks for a missing start and for a missing end; T5 and T6 count in hours as well.
+    /// All dates it counts from: P5 asks for a missing start and for a missing end, A3 and A4 for sections and whole
+    /// assessments, K5 for scenarios and impact assessments; T5 and T6 count in hours as well.
     pub fn anchors(self) -> Vec<Anchor> {
         match (self, self.anchor()) {
             (RuleCode::T5, _) => vec![Anchor::OfferEnds],
             (RuleCode::T6, _) => vec![Anchor::FirstDay, Anchor::FirstHour],
+            (_, Some(Anchor::RiskReview)) => vec![Anchor::RiskReview, Anchor::ImpactReview],
+            (_, Some(Anchor::SectionDue)) => vec![Anchor::SectionDue, Anchor::AssessmentDue],
             (_, Some(Anchor::StartMissing)) => vec![Anchor::StartMissing, Anchor::EndMissing],
             (_, other) => other.into_iter().collect(),
         }
@@ -304,6 +377,28 @@ fn is_settled(body: &Value) -> bool {
 
 fn is_offer(body: &Value) -> bool {
     to(body) == "offered"
+}
+
+/// It was entered as planned, or goes from planned to being answered.
+fn is_opened(body: &Value) -> bool {
+    from(body) == "planned"
+}
+
+/// The level rose, and above what is tolerated.
+fn is_above(body: &Value) -> bool {
+    body["above_tolerance"] == true && body["to"].as_i64() > body["from"].as_i64()
+}
+
+fn is_in_review(body: &Value) -> bool {
+    to(body) == "in_review"
+}
+
+/// A section or an assessment was handed in, handed back, or agreed with.
+fn is_handed(body: &Value) -> bool {
+    match to(body) {
+        "in_review" | "validated" | "submitted" | "changes_requested" => true,
+        step => step == "in_progress" && from(body) == "in_review",
+    }
 }
 
 fn is_submitted(body: &Value) -> bool {

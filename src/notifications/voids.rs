@@ -18,6 +18,14 @@ pub(super) fn kind_of(anchor: Anchor) -> ObjectKind {
         Anchor::FirstDay | Anchor::FirstHour | Anchor::LastDay | Anchor::RegistrationCloses => {
             ObjectKind::TrainingSession
         }
+        Anchor::AssessmentDue | Anchor::AssessmentAgain => ObjectKind::Assessment,
+        Anchor::SectionDue => ObjectKind::Section,
+        Anchor::EvidenceEnds => ObjectKind::Evidence,
+        Anchor::ActionDue => ObjectKind::TreatmentAction,
+        Anchor::AcceptanceEnds => ObjectKind::RiskAcceptance,
+        Anchor::RiskReview => ObjectKind::Risk,
+        Anchor::ImpactReview => ObjectKind::AiImpact,
+        Anchor::ShareEnds => ObjectKind::ShareGrant,
         Anchor::OfferEnds | Anchor::CertificateEnds => ObjectKind::Registration,
         _ => ObjectKind::Program,
     }
@@ -25,6 +33,7 @@ pub(super) fn kind_of(anchor: Anchor) -> ObjectKind {
 
 /// What an event voids, besides what the judge finds at the time of sending.
 pub(super) fn close(tx: &mut Tx, event: &Happened, object: ObjectId, body: &Value) -> Result<()> {
+    use RuleCode::{A1, A2, A3, A4, A5, A6, A8, K1, K2, K4, K4D, K4E, S1, S2};
     use RuleCode::{F1, F2, M2, M3, M6, P3, P4, P5, T1, T2, T6, T7, T8, T9, T10, T11, T12, U1, U2, U3};
     let (rules, reason): (&[RuleCode], &str) = match event.kind.as_str() {
         "user.invited" => (&[U1, U2], "a newer invitation was sent"),
@@ -47,6 +56,23 @@ pub(super) fn close(tx: &mut Tx, event: &Happened, object: ObjectId, body: &Valu
             Some("running") => (&[T1, T2, T6], "the session has begun"),
             _ => return Ok(()),
         },
+        "section.assigned" => (&[A2], "it was assigned anew"),
+        "section.status_changed" => match body["to"].as_str() {
+            Some("submitted" | "closed") => (&[A2, A3, A4, A5], "it was handed in or closed"),
+            _ => (&[A3, A4, A5], "it went on"),
+        },
+        "assessment.status_changed" => match body["to"].as_str() {
+            Some("in_review") => (&[A1, A3, A4, A5, A6], "it was handed in"),
+            _ => (&[A1, A5, A6, A8], "it went on"),
+        },
+        "risk.assigned" | "treatment_action.assigned" | "ai_system.assigned" => {
+            (&[K1], "it was assigned anew")
+        }
+        "risk.level_changed" => (&[K2], "its level changed again"),
+        "acceptance.submitted" | "acceptance.decided" | "acceptance.ended" => {
+            (&[K4, K4D, K4E], "the acceptance went on")
+        }
+        "share_grant.moved" => (&[S1, S2], "the disclosure went on"),
         "focal_point.confirmed" | "focal_point.ended" => (&[F1, F2], "the mandate was settled"),
         _ => return Ok(()),
     };
@@ -61,6 +87,14 @@ pub(super) fn object_of(kind: &str, body: &Value) -> Option<(ObjectKind, ObjectI
         "program" => (ObjectKind::Program, "program_id"),
         "milestone" => (ObjectKind::Milestone, "milestone_id"),
         "session" => (ObjectKind::TrainingSession, "session_id"),
+        "assessment" => (ObjectKind::Assessment, "assessment_id"),
+        "section" => (ObjectKind::Section, "section_id"),
+        "risk" => (ObjectKind::Risk, "risk_id"),
+        "treatment_action" => (ObjectKind::TreatmentAction, "action_id"),
+        "acceptance" => (ObjectKind::RiskAcceptance, "acceptance_id"),
+        "ai_system" => (ObjectKind::AiSystem, "ai_system_id"),
+        "ai_impact" => (ObjectKind::AiImpact, "impact_id"),
+        "share_grant" => (ObjectKind::ShareGrant, "share_grant_id"),
         "registration" | "certificate" => (ObjectKind::Registration, "registration_id"),
         _ => return None,
     };

@@ -67,6 +67,13 @@ impl Entry {
         self
     }
 
+    /// What is told of it besides: words that are no content, as the right by which somebody read.
+    #[must_use]
+    pub fn telling(mut self, words: &serde_json::Value) -> Self {
+        self.changes = words.to_string();
+        self
+    }
+
     /// Names of the fields that changed and hashes of the record before and after; never the values.
     #[must_use]
     pub fn changed(mut self, before: &impl Serialize, after: &impl Serialize) -> Self {
@@ -128,7 +135,7 @@ pub struct Row {
     pub program_id: Option<ProgramId>,
     /// `done` or `refused`.
     pub outcome: String,
-    /// JSON: changed field names, hashes before and after.
+    /// JSON: changed field names with hashes before and after; or, of a reading, by which right and what.
     pub changes: String,
     /// Hash of this row and all before it, hexadecimal.
     pub hash: String,

@@ -33,7 +33,7 @@ pub use store::roles_in;
 
 use crate::kernel::Result;
 use crate::kernel::access::Scope;
-use crate::kernel::id::{ProgramId, UserId};
+use crate::kernel::id::{Iso2, ProgramId, UserId};
 use crate::kernel::page::PageRequest;
 use crate::platform::db::Tx;
 use crate::platform::http::Routing;
@@ -44,6 +44,15 @@ use crate::platform::http::Routing;
 /// When the database refuses.
 pub fn find(tx: &mut Tx, scope: &Scope, id: ProgramId) -> Result<Option<Program>> {
     store::find(tx, scope, id)
+}
+
+/// The countries that take part in a program, for slices that hang on it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn countries_in(tx: &mut Tx, id: ProgramId) -> Result<Vec<Iso2>> {
+    let parts = milestones::countries_of(tx, &[id])?.remove(&id);
+    Ok(parts.unwrap_or_default())
 }
 
 /// How the database would find a page of programs, in its own words; a test holds it to the indexes.

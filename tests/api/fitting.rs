@@ -14,7 +14,7 @@ use crate::oracle::{NOTHING, Named};
 use crate::second_factor::code;
 use crate::support::{Person, TestApp};
 use crate::walk::Operation;
-use crate::world::Side;
+use crate::world::{Side, is_held};
 
 /// What is sent.
 pub struct Fitted {
@@ -52,6 +52,9 @@ async fn trainer(app: &TestApp, side: &Side) -> Person {
 
 /// Makes another record like the side's own at this place; its id.
 pub async fn make(app: &TestApp, admin: &Person, side: &Side, prefix: &str) -> String {
+    if let Some(held) = side.make_held(app, prefix).await {
+        return held;
+    }
     let program = side.id("/programs/{id}");
     let (route, draft) = match prefix {
         "/programs/{id}" => ("/programs".to_owned(), side.program_draft()),
@@ -105,8 +108,10 @@ pub async fn deleted(app: &TestApp, admin: &Person, side: &Side, operation: &Ope
     let mut template = operation.clone();
     template.path = prefix.to_owned();
     let path = side.path_with(&template, &id);
-    let version = admin.get(&path).await.expect(200).header("etag").to_owned();
-    admin.delete(&path, &version).await.expect(204);
+    let keeper = if is_held(&path) { Some(side.keeper(app).await) } else { None };
+    let keeper = keeper.as_ref().unwrap_or(admin);
+    let version = keeper.get(&path).await.expect(200).header("etag").to_owned();
+    keeper.delete(&path, &version).await.expect(204);
     id
 }
 
@@ -160,6 +165,11 @@ pub async fn fit(app: &TestApp, world: &World, operation: &Operation, actor: &Ac
     let mut body = side.body(operation);
     let admin = &world.admin;
     let name = operation.name();
+    if named != Named::Own
+        && let Some((fitted, sent)) = side.fit_assessed(app, actor, operation).await
+    {
+        (path, body) = (fitted, sent);
+    }
     match name.as_str() {
         "GET /letters/preview" => path += &format!("?rule=P4&object_id={}", side.id("/programs/{id}")),
         "POST /partners" => body = Some(json!({ "country": world.free_country() })),
@@ -247,17 +257,45 @@ pub async fn fit(app: &TestApp, world: &World, operation: &Operation, actor: &Ac
             let id = side.id("/letters/{id}").parse().expect("an id");
             app.sql("UPDATE letters SET state = 'dead' WHERE id = $id", &id);
         }
+        "PATCH /ai-systems/{id}/impact-assessments/{impact_id}"
+        | "POST /ai-systems/{id}/impact-assessments/{impact_id}/transitions"
+        | "POST /risk-registers/{id}/transitions"
+        | "POST /risks/{id}/transitions"
+        | "POST /risks/{id}/actions/{action_id}/transitions"
+        | "POST /risks/{id}/acceptances/{acceptance_id}/transitions" => {
+            let prefix = *operation.prefixes().last().expect("a record");
+            path = side.path_with(operation, &make(app, admin, side, prefix).await);
+        }
+        "DELETE /assessments/{id}" => {}
+        "POST /assessments" if actor.grants.iter().any(|grant| grant.role == Role::Coordinator) => {
+            let program = program(app, world, side, actor).await;
+            body = body.map(|mut draft| {
+                draft["program_id"] = program.into();
+                draft
+            });
+        }
+        "POST /assessments/{id}/people" => {
+            body = Some(json!({ "user_id": official(app, side).await.id.to_string(), "part": "reader" }));
+        }
+        "PUT /assessments/{id}/evidence/{evidence_id}/file" => path += "?name=act.pdf",
         _ if operation.method == "DELETE" && !operation.path.starts_with("/me/") => {
             let prefix = *operation.prefixes().last().expect("a record");
             path = side.path_with(operation, &make(app, admin, side, prefix).await);
         }
         _ => {}
     }
-    let versioned = matches!(operation.method.as_str(), "PATCH" | "DELETE") && !path.starts_with("/me");
-    // Who runs the system sees no people of trainings.
-    let people = path.starts_with("/registration") || path.starts_with("/participants");
+    let versioned =
+        matches!(operation.method.as_str(), "PATCH" | "PUT" | "DELETE") && !path.starts_with("/me");
+    // Who runs the system sees no people of trainings, and nothing that countries own.
+    let people = path.starts_with("/registration") || path.starts_with("/participants") || is_held(&path);
     let reader = if people { &actor.client } else { &**admin };
-    let version =
-        if versioned { reader.get(&path).await.expect(200).header("etag").to_owned() } else { String::new() };
+    // A file has no version of its own, nor have ratings and names.
+    let record = path.split("/file?").next().unwrap_or(&path);
+    let record = record.split("/people/").next().unwrap_or(record).trim_end_matches("/ratings");
+    let version = if versioned {
+        reader.get(record).await.expect(200).header("etag").to_owned()
+    } else {
+        String::new()
+    };
     Fitted { path, version, body }
 }

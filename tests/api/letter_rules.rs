@@ -201,7 +201,7 @@ on_both_databases! {
         let admin = app.administrator().await;
         let path = format!("/programs/{id}/notification-rules");
         let rules = coordinator.get(&path).await.expect(200);
-        assert_eq!(rules.json["items"].as_array().map(Vec::len), Some(32));
+        assert_eq!(rules.json["items"].as_array().map(Vec::len), Some(50));
         let etag = rules.header("etag").to_owned();
         let early = json!({ "code": "P3", "ladders": [{ "to": "coordinators", "offsets": [-45] }] });
         coordinator.patch(&path, &etag, early.clone()).await.expect(200);

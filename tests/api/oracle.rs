@@ -13,6 +13,15 @@ pub const NOWHERE: &str = "QQ";
 
 /// Records that can be deleted, or ended so that they are no more.
 pub const DELETABLE: &[&str] = &[
+    "/ai-systems/{id}",
+    "/ai-systems/{id}/impact-assessments/{impact_id}",
+    "/risk-registers/{id}",
+    "/risks/{id}",
+    "/risks/{id}/actions/{action_id}",
+    "/risks/{id}/acceptances/{acceptance_id}",
+    "/assessments/{id}",
+    "/assessments/{id}/sections/{section_id}",
+    "/assessments/{id}/evidence/{evidence_id}",
     "/programs/{id}",
     "/programs/{id}/budgets/{budget_id}",
     "/programs/{id}/members/{member_id}",
@@ -94,7 +103,13 @@ pub fn reaches(actor: &Actor, permission: Permission, record: &Belongs) -> bool 
         return *owner == actor.user;
     }
     if permission.is_own() {
-        return record.everyone;
+        let speaks = |country: &String| {
+            let of = |grant: &cybercap::accounts::NewGrant| {
+                grant.country.is_some_and(|own| own.as_str() == country)
+            };
+            actor.grants.iter().any(|grant| grant.role == Role::FocalPoint && of(grant))
+        };
+        return record.everyone || record.holding && record.countries.iter().any(speaks);
     }
     actor.grants.iter().filter(|grant| permission.roles().contains(&grant.role)).any(|grant| {
         let unscoped = grant.country.is_none() && grant.program_id.is_none();
@@ -126,6 +141,11 @@ const NARROWER: &[(&str, Whom, &str)] = &[
         "POST /users",
         without_program,
         "coordinators invite trainers and observers of their programs, and have none",
+    ),
+    (
+        "POST /risk-registers",
+        |actor| without_program(actor) || actor.token.as_ref().is_some_and(Covered::is_narrowed),
+        "a coordinator opens registers in countries of their programs",
     ),
     (
         "POST /milestones/{id}/transitions",

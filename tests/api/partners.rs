@@ -242,8 +242,9 @@ on_both_databases! {
         let kenya = Scope::Only(Reach {
             user, at, roles: Vec::new(), countries: vec!["KE".parse().expect("a country")], within: None,
             all: false,
+            machine: false,
         });
-        let grants = Scope::Only(Reach { user, at, roles: vec![Role::Coordinator], countries: Vec::new(), within: None, all: false });
+        let grants = Scope::Only(Reach { user, at, roles: vec![Role::Coordinator], countries: Vec::new(), within: None, all: false, machine: false });
         for (name, scope, filter, index) in [
             ("by code", Scope::All, json!({}), "USING INDEX sqlite_autoindex_partners_1 (country>?)"),
             ("of a country", kenya, json!({}), "sqlite_autoindex_partners_1 (country=?"),

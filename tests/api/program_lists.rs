@@ -161,8 +161,9 @@ on_both_databases! {
         let kenya = Scope::Only(Reach {
             user, at, roles: Vec::new(), countries: vec!["KE".parse().expect("a country")], within: None,
             all: false,
+            machine: false,
         });
-        let grants = Scope::Only(Reach { user, at, roles: vec![Role::Coordinator], countries: Vec::new(), within: None, all: false });
+        let grants = Scope::Only(Reach { user, at, roles: vec![Role::Coordinator], countries: Vec::new(), within: None, all: false, machine: false });
         let flavor = app.parts.db.flavor();
         let cases: [(&str, &Scope, Value, &[&str]); 8] = [
             ("country and status", &kenya, json!({ "status": "pipeline" }), &["program_countries_page"]),

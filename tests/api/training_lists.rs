@@ -15,7 +15,7 @@ on_both_databases! {
         let (user, at) = (UserId(uuid::Uuid::nil()), app.parts.clock.now());
         let reach = |roles: Vec<Role>, countries: &[&str]| {
             let countries = countries.iter().map(|iso2| iso2.parse().expect("a country")).collect();
-            Scope::Only(Reach { user, at, roles, countries, within: None, all: false })
+            Scope::Only(Reach { user, at, roles, countries, within: None, all: false, machine: false })
         };
         let kenya = reach(Vec::new(), &["KE"]);
         let grants = reach(vec![Role::Coordinator, Role::Trainer], &[]);

@@ -1,5 +1,8 @@
 //! A small world for walks over all routes: two countries that must not see each other, everything made through the API.
 
+mod assessments;
+mod holdings;
+
 use std::collections::BTreeMap;
 
 use cybercap::kernel::access::Role;
@@ -8,6 +11,8 @@ use serde_json::{Value, json};
 use crate::libraries;
 use crate::support::{Person, TestApp};
 use crate::walk::Operation;
+
+pub use holdings::{is_held, version_made};
 
 /// Stands for a letter until one is asked for.
 const UNWRITTEN: &str = "01936f1e-0000-7000-8000-00000000000a";
@@ -23,6 +28,8 @@ pub struct Belongs {
     pub everyone: bool,
     /// Only this person reaches it.
     pub owner: Option<String>,
+    /// A country owns it, under TLP:AMBER+STRICT: its focal points reach it.
+    pub holding: bool,
 }
 
 /// One half of the world.
@@ -144,6 +151,7 @@ impl Side {
         side.put("/programs/{id}/countries/{iso2}", country, &ours);
         side.partner(app, admin, &ours).await;
         side.program_parts(app, admin, &ours).await;
+        side.holdings(app).await;
         side
     }
 
@@ -449,7 +457,7 @@ impl Side {
             "POST /programs/{id}/milestones" => self.milestone_draft(),
             "POST /programs/{id}/milestones/import" => json!([self.milestone_draft()]),
             "POST /milestones/{id}/transitions" => json!({ "to": "in_progress" }),
-            _ => documented,
+            _ => return self.held_body(operation).or(Some(documented)),
         })
     }
 }

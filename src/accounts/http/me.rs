@@ -6,7 +6,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::links::Queued;
-use super::users::Unfiltered;
 use crate::accounts::api_tokens::{self, ApiToken, ApiTokenDraft, NewApiToken};
 use crate::accounts::caller::Gate;
 use crate::accounts::guard::Permit;
@@ -27,7 +26,7 @@ use crate::kernel::time::Zone;
 use crate::kernel::{Error, Result};
 use crate::platform::db::{Db, Tx};
 use crate::platform::http::idempotency::Answer;
-use crate::platform::http::{Filter, Json, Key, Once, Reply, Shown, etag};
+use crate::platform::http::{Filter, Json, Key, Once, Reply, Shown, Unfiltered, etag};
 use crate::platform::journal::{self, Entry};
 use crate::platform::keys::Master;
 use crate::platform::token::Tokens;

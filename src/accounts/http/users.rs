@@ -21,7 +21,7 @@ use crate::platform::db::Db;
 use crate::platform::http::etag;
 use crate::platform::http::extract::Keys;
 use crate::platform::http::idempotency::Answer;
-use crate::platform::http::{Filter, Json, Key, Once, Reply, Shown};
+use crate::platform::http::{Filter, Json, Key, Once, Reply, Shown, Unfiltered};
 use crate::platform::journal::{self, Entry};
 
 /// List people within reach.
@@ -148,11 +148,6 @@ pub async fn release_address(once: Once, permit: Permit<EditUsers>, Key(id): Key
     });
     released.await
 }
-
-/// No filters.
-#[derive(Debug, Default, deserr::Deserr)]
-#[deserr(error = crate::kernel::parse::Faults, deny_unknown_fields)]
-pub struct Unfiltered {}
 
 /// List a person's roles, as far as within reach.
 #[utoipa::path(

@@ -4,7 +4,8 @@ mod http;
 mod model;
 mod store;
 
-pub use model::{Crosswalk, Relation};
+pub use model::{Crosswalk, Relation, Relation as NodeRelation};
+pub use store::between;
 
 use crate::platform::http::Routing;
 

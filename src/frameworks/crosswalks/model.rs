@@ -27,6 +27,17 @@ codes_enum! {
     }
 }
 
+impl Relation {
+    /// The same seen from the other node.
+    pub fn turned(self) -> Relation {
+        match self {
+            Relation::Subset => Relation::Superset,
+            Relation::Superset => Relation::Subset,
+            alike => alike,
+        }
+    }
+}
+
 /// A mapping between two frameworks. Nodes are named by their urns: one side may not be loaded here.
 #[derive(Clone, Debug, Serialize, Queryable, Selectable, Insertable, ToSchema)]
 #[diesel(table_name = crosswalks)]

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::super::edition::{Edition, Origin, Stated, VERSION, gone, is_there};
 use super::super::library::{CrosswalkContent, MappingContent, digest};
 use super::super::model::PartKind;
-use super::model::{Crosswalk, CrosswalkFilter, Mapping, MappingFilter};
+use super::model::{Crosswalk, CrosswalkFilter, Mapping, MappingFilter, Relation};
 use crate::kernel::Result;
 use crate::kernel::id::CrosswalkId;
 use crate::kernel::page::{Page, PageRequest, Position};
@@ -148,4 +148,26 @@ pub(super) fn mappings(
     }
     let rows = query.order(m::position).limit(page.fetch()).load(tx.conn())?;
     Ok(Page::of(rows, page, |row: &Mapping| Position { key: row.position.to_string(), id: row.id.0 }))
+}
+
+/// All lines that lead from one framework to another, in either direction in which they were written: from, to, and how the
+/// first relates to the second.
+///
+/// # Errors
+/// When the database refuses.
+pub fn between(tx: &mut Tx, from: &Urn, to: &Urn) -> Result<Vec<(Urn, Urn, Relation)>> {
+    use crosswalk_mappings as m;
+    let lines = |tx: &mut Tx, source: &Urn, target: &Urn| -> Result<Vec<(Urn, Urn, Relation)>> {
+        let rows = m::table
+            .inner_join(crosswalks::table.on(crosswalks::id.eq(m::crosswalk_id)))
+            .select((m::source_urn, m::target_urn, m::relation))
+            .filter(crosswalks::source_urn.eq(source))
+            .filter(crosswalks::target_urn.eq(target))
+            .order((m::crosswalk_id, m::position));
+        Ok(rows.load(tx.conn())?)
+    };
+    let mut all = lines(tx, from, to)?;
+    let turned = lines(tx, to, from)?;
+    all.extend(turned.into_iter().map(|(source, target, relation)| (target, source, relation.turned())));
+    Ok(all)
 }

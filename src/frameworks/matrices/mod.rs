@@ -5,6 +5,7 @@ mod model;
 mod store;
 
 pub use model::{Color, MatrixLevel, RiskMatrix};
+pub use store::matrix;
 
 use crate::platform::http::Routing;
 

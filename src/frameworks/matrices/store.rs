@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::super::edition::{Edition, Origin, Stated, VERSION, gone, is_there};
+use super::super::edition::{Edition, Origin, Stated, VERSION, gone, is_there, is_used};
 use super::super::library::{MatrixContent, digest};
 use super::super::model::PartKind;
 use super::model::{MatrixFilter, RiskMatrix};
@@ -84,8 +84,17 @@ impl Edition for RiskMatrix {
     }
 
     fn delete(tx: &mut Tx, id: RiskMatrixId) -> Result<()> {
-        gone(diesel::delete(risk_matrices::table.filter(risk_matrices::id.eq(id))).execute(tx.conn())?)
+        let rows = diesel::delete(risk_matrices::table.filter(risk_matrices::id.eq(id))).execute(tx.conn());
+        gone(rows.on_foreign_key(is_used)?)
     }
+}
+
+/// A matrix, for a register that uses it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn matrix(tx: &mut Tx, id: RiskMatrixId) -> Result<Option<RiskMatrix>> {
+    RiskMatrix::find(tx, id)
 }
 
 /// Matrices in order of their ids.

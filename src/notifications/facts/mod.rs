@@ -1,11 +1,15 @@
 //! What is true of a letter's object now; letters are judged and written from it, never from what was true once.
 
+mod assessments;
 mod attendance;
 mod certificates;
 mod focal_points;
+pub(super) mod held;
 mod milestones;
 mod programs;
 pub(super) mod registrations;
+mod risks;
+mod shares;
 mod training;
 
 pub(super) use training::CONCERNED;
@@ -20,7 +24,7 @@ use crate::kernel::local::TimeOfDay;
 use crate::kernel::time::{Day, Timestamp, Zone};
 use crate::notifications::model::{Letter, ObjectKind};
 use crate::notifications::people;
-use crate::notifications::rules::{Anchor, RuleCode};
+use crate::notifications::rules::{Anchor, Audience, RuleCode};
 use crate::platform::db::Tx;
 use crate::training::registrations::RegistrationStatus;
 use crate::training::registrations::told::Told;
@@ -60,6 +64,10 @@ pub struct Matter {
     pub day: Option<Day>,
     /// Who it is about.
     pub person: Option<UserId>,
+    /// What a country owns, when it is about that: each recipient's right to hear of it is asked before each letter.
+    pub holding: Option<Box<held::Held>>,
+    /// Of all audiences of the rule only these; empty: all.
+    pub audiences: &'static [Audience],
     /// Who owns it.
     pub owner: Option<UserId>,
     /// Owners of what waits for it.
@@ -76,7 +84,7 @@ pub struct Matter {
     pub registration: Option<Box<Told>>,
     /// Which of the session's people it concerns, by where they stand.
     pub standing: &'static [RegistrationStatus],
-    /// An official who did it and need not be told.
+    /// Who did it and need not be told.
     pub doer: Option<UserId>,
     /// Where the registration stood before.
     pub seat_was: Option<RegistrationStatus>,
@@ -88,6 +96,11 @@ impl Matter {
     /// A letter that no longer holds.
     pub fn void(reason: &'static str) -> Matter {
         Matter { void: Some(reason), ..Matter::default() }
+    }
+
+    /// The program in whose log its letters are shown: what a country owns is shown in none.
+    pub fn log(&self) -> Option<ProgramId> {
+        self.program.filter(|_| self.holding.is_none())
     }
 
     pub(super) fn tell(&mut self, name: &'static str, fact: Fact) {
@@ -108,6 +121,15 @@ pub fn matter(tx: &mut Tx, letter: &Letter) -> Result<Matter> {
         ObjectKind::Program => programs::matter(tx, letter, &body),
         ObjectKind::Milestone => milestones::matter(tx, letter, &body),
         ObjectKind::TrainingSession => training::matter(tx, letter, &body),
+        ObjectKind::Assessment => assessments::of_assessment(tx, letter, &body),
+        ObjectKind::Section => assessments::of_section(tx, letter, &body),
+        ObjectKind::Evidence => assessments::of_evidence(tx, letter),
+        ObjectKind::Risk => risks::of_risk(tx, letter, &body),
+        ObjectKind::TreatmentAction => risks::of_action(tx, letter, &body),
+        ObjectKind::RiskAcceptance => risks::of_acceptance(tx, letter, &body),
+        ObjectKind::AiSystem => risks::of_system(tx, letter, &body),
+        ObjectKind::AiImpact => risks::of_impact(tx, letter),
+        ObjectKind::ShareGrant => shares::matter(tx, letter, &body),
         ObjectKind::Registration => match letter.rule {
             RuleCode::T11 | RuleCode::T12 => certificates::matter(tx, letter, &body),
             _ => registrations::matter(tx, letter, &body),
@@ -225,6 +247,13 @@ pub fn dated(
         Anchor::OfferEnds => registrations::offered(tx, (from, to), after, limit)?,
         Anchor::CertificateEnds => certificates::ending(tx, (from, to), after, limit)?,
         Anchor::RegistrationCloses => training::closing(tx, from, to, after, limit)?,
+        Anchor::AssessmentDue | Anchor::AssessmentAgain | Anchor::SectionDue | Anchor::EvidenceEnds => {
+            assessments::dated(tx, anchor, (from, to), after, limit)?
+        }
+        Anchor::ActionDue | Anchor::AcceptanceEnds | Anchor::RiskReview | Anchor::ImpactReview => {
+            risks::dated(tx, anchor, (from, to), after, limit)?
+        }
+        Anchor::ShareEnds => shares::ending(tx, (from, to), after, limit)?,
     };
     let dated = |(object, anchor, since)| Dated { object, anchor, since };
     Ok(rows.into_iter().map(dated).collect())
@@ -245,6 +274,13 @@ pub fn date_of(tx: &mut Tx, anchor: Anchor, object: ObjectId) -> Result<Option<D
         }
         Anchor::OfferEnds => Some(registrations::offer_of(tx, object)?),
         Anchor::CertificateEnds => Some(certificates::end_of(tx, object)?),
+        Anchor::AssessmentDue | Anchor::AssessmentAgain | Anchor::SectionDue | Anchor::EvidenceEnds => {
+            Some(assessments::date_of(tx, anchor, object)?)
+        }
+        Anchor::ActionDue | Anchor::AcceptanceEnds | Anchor::RiskReview | Anchor::ImpactReview => {
+            Some(risks::date_of(tx, anchor, object)?)
+        }
+        Anchor::ShareEnds => Some(shares::end_of(tx, object)?),
         _ => None,
     };
     if let Some(found) = ready {

@@ -220,6 +220,11 @@ pub struct Filter<F> {
     pub bound: String,
 }
 
+/// A list without filters of its own.
+#[derive(Clone, Copy, Debug, Default, Deserr)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct Unfiltered {}
+
 /// Names of query parameters that are read here for every list that documents them.
 const COMMON: &[&str] = &["limit", "cursor", "count", "lang", "excel"];
 

@@ -15,7 +15,7 @@ pub mod routing;
 pub mod shapes;
 pub mod trace;
 
-pub use extract::{Filter, Json, Key};
+pub use extract::{Filter, Json, Key, Unfiltered};
 pub use idempotency::Once;
 pub use reply::{Reply, Shown};
 pub use routing::Routing;

@@ -19,36 +19,59 @@ pub struct Reply<T> {
     status: StatusCode,
     location: Option<String>,
     version: Option<i32>,
+    mark: Option<String>,
     body: Option<T>,
 }
 
 impl<T> Reply<T> {
     /// 200 with a value that has no version.
     pub fn ok(value: T) -> Self {
-        Reply { status: StatusCode::OK, location: None, version: None, body: Some(value) }
+        Reply { status: StatusCode::OK, location: None, version: None, mark: None, body: Some(value) }
     }
 
     /// 201 with the place of the new record. `location` is below `/api/v1`.
     pub fn created(location: impl AsRef<str>, version: i32, value: T) -> Self {
         let location = Some(format!("/api/v1{}", location.as_ref()));
-        Reply { status: StatusCode::CREATED, location, version: Some(version), body: Some(value) }
+        Reply { status: StatusCode::CREATED, location, version: Some(version), mark: None, body: Some(value) }
     }
 
     /// 200 with one version of a record.
     pub fn record(version: i32, value: T) -> Self {
-        Reply { status: StatusCode::OK, location: None, version: Some(version), body: Some(value) }
+        Reply {
+            status: StatusCode::OK,
+            location: None,
+            version: Some(version),
+            mark: None,
+            body: Some(value),
+        }
+    }
+
+    /// The same, where it also shows what moves without the record's version (its label, how much is answered): the tag
+    /// names the version, which `If-Match` needs, and differs when any of this does.
+    #[must_use]
+    pub fn marked(self, by: &impl Serialize) -> Self {
+        let shown = serde_json::to_vec(by).unwrap_or_default();
+        Reply { mark: Some(hex(&sha256(&shown))[..8].to_owned()), ..self }
+    }
+
+    fn tag(&self, speech: Speech) -> Option<String> {
+        let tag = etag::tag(self.version?, speech);
+        Some(match &self.mark {
+            Some(mark) => format!("{}-{mark}\"", tag.trim_end_matches('"')),
+            None => tag,
+        })
     }
 
     /// 202: accepted, the work is queued.
     pub fn accepted(value: T) -> Self {
-        Reply { status: StatusCode::ACCEPTED, location: None, version: None, body: Some(value) }
+        Reply { status: StatusCode::ACCEPTED, location: None, version: None, mark: None, body: Some(value) }
     }
 }
 
 impl Reply<()> {
     /// 204.
     pub fn nothing() -> Self {
-        Reply { status: StatusCode::NO_CONTENT, location: None, version: None, body: None }
+        Reply { status: StatusCode::NO_CONTENT, location: None, version: None, mark: None, body: None }
     }
 }
 
@@ -78,7 +101,7 @@ impl<T: Serialize> Reply<T> {
         Ok(Bytes {
             status: self.status.as_u16(),
             location: self.location.clone(),
-            etag: self.version.map(|version| etag::tag(version, speech)),
+            etag: self.tag(speech),
             body,
         })
     }
@@ -108,7 +131,7 @@ impl<T: Serialize> Responder for Reply<T> {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let speech = speech(request);
-        let tag = self.version.map(|version| etag::tag(version, speech));
+        let tag = self.tag(speech);
         if self.status == StatusCode::OK
             && let Some(tag) = tag
             && etag::known(request, &tag)

@@ -86,6 +86,11 @@ fn name_rows(document: &mut Value) {
 
 /// Schemas of records: their replies carry an `ETag`. A walk over all routes holds this against the replies.
 const RECORDS: &[&str] = &[
+    "AnswerRecord",
+    "AssessmentRecord",
+    "AcceptanceRecord",
+    "ActionRecord",
+    "AiSystemRecord",
     "AttendanceRecord",
     "ScoreRecord",
     "Budget",
@@ -94,22 +99,30 @@ const RECORDS: &[&str] = &[
     "Country",
     "CourseView",
     "CrosswalkView",
+    "EvidenceRecord",
     "FocalPointView",
     "FrameworkNode",
     "FrameworkView",
     "Grant",
     "Holiday",
+    "LabelChangeRecord",
     "Me",
     "Member",
+    "ImpactRecord",
     "MilestoneRecord",
     "OrganizationView",
     "ParticipantRecord",
     "PartnerView",
     "ProgramRecord",
+    "RecommendationRecord",
+    "RegisterRecord",
     "RegistrationRecord",
     "RegistrationLinkRecord",
     "RiskMatrixView",
+    "RiskRecord",
+    "SectionRecord",
     "SessionRecord",
+    "ShareRecord",
     "UserShown",
     "Whole_RuleRecord",
 ];
@@ -146,7 +159,7 @@ fn versions(method: &str, operation: &mut Value) {
 fn tag() -> Value {
     json!({
         "description": "Version and language of the record; send it as If-Match to change it.", "required": true,
-        "schema": { "type": "string", "pattern": "^\"[0-9]+-[a-z]{2,3}\"$" }
+        "schema": { "type": "string", "pattern": "^\"[0-9]+-[a-z]{2,3}(-[0-9a-f]{8})?\"$" }
     })
 }
 

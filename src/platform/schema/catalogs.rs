@@ -94,6 +94,8 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(crosswalks, crosswalk_mappings);
+
 diesel::table! {
     use diesel::sql_types::*;
     use super::{Guid, Instant};

@@ -1,19 +1,29 @@
 //! The tables, grouped by what they are about; a test compares them with the catalogs of both databases.
 
+mod ai;
+mod assessing;
 mod catalogs;
+mod disclosure;
 mod house;
 mod people;
 mod places;
 mod plans;
 mod post;
+mod recommending;
+mod registers;
 mod training;
 
+pub use ai::*;
+pub use assessing::*;
 pub use catalogs::*;
+pub use disclosure::*;
 pub use house::*;
 pub use people::*;
 pub use places::*;
 pub use plans::*;
 pub use post::*;
+pub use recommending::*;
+pub use registers::*;
 pub use training::*;
 
 diesel::allow_tables_to_appear_in_same_query!(letters, users);
@@ -60,4 +70,29 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificates,
     merged_registrations,
     registration_links,
+    holdings,
+    holding_people,
+    share_grants,
+    label_changes,
+    frameworks,
+    framework_nodes,
+    assessments,
+    assessment_results,
+    assessment_sections,
+    assessment_answers,
+    answer_changes,
+    assessment_evidence,
+    evidence_files,
+    recommendations,
+    ai_systems,
+    ai_impact_assessments,
+    ai_impact_writers,
+    ai_impact_outcomes,
+    risk_registers,
+    risk_writers,
+    risks,
+    risk_ratings,
+    risk_outcomes,
+    treatment_actions,
+    risk_acceptances,
 );

@@ -22,8 +22,8 @@ pub use model::{Acceptance, MilestoneDraft, MilestoneRecord, MilestoneStatus};
 
 use crate::accounts::Permit;
 use crate::kernel::Result;
-use crate::kernel::access::{Actor, ViewMilestones};
-use crate::kernel::id::{Iso2, ProgramId};
+use crate::kernel::access::{Actor, Scope, ViewMilestones};
+use crate::kernel::id::{Iso2, MilestoneId, ProgramId};
 use crate::kernel::money::Percent;
 use crate::platform::db::Tx;
 use crate::platform::http::Routing;
@@ -61,6 +61,14 @@ fn share(part: i64, whole: i64) -> Percent {
     Percent(i32::try_from(part.saturating_mul(10_000) / whole.max(1)).unwrap_or(Percent::WHOLE))
 }
 
+/// The countries of some programs.
+///
+/// # Errors
+/// When the database refuses.
+pub fn countries_of(tx: &mut Tx, ids: &[ProgramId]) -> Result<HashMap<ProgramId, Vec<Iso2>>> {
+    store::countries_of(tx, ids)
+}
+
 /// How many milestones of a program are neither accepted nor cancelled: a guard of its closing.
 ///
 /// # Errors
@@ -92,4 +100,12 @@ pub fn dated(
     let (scope, user, day) = (permit.scope(), permit.user(), today::today(tx)?);
     let rows = page_of_all(tx, DATED, |tx, page| list::page(tx, &scope, by, user, &day, page))?;
     view::records(tx, &view::eyes(permit), rows)
+}
+
+/// The program of a milestone within reach, for slices that lead to it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn program_of(tx: &mut Tx, scope: &Scope, id: MilestoneId) -> Result<Option<ProgramId>> {
+    Ok(store::find(tx, scope, id)?.map(|milestone| milestone.program_id))
 }

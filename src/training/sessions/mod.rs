@@ -25,6 +25,8 @@ pub(super) use store::{find, lock};
 pub(super) use view::day as day_record;
 
 use crate::kernel::Result;
+use crate::kernel::access::Scope;
+use crate::kernel::id::{ProgramId, TrainingSessionId};
 use crate::platform::db::Tx;
 use crate::platform::http::Routing;
 
@@ -43,4 +45,12 @@ pub(super) fn anything_turns(tx: &mut Tx) -> Result<bool> {
 /// Opens and closes registration where its time has come.
 pub(super) fn turn(tx: &mut Tx) -> Result<()> {
     lifecycle::turn(tx)
+}
+
+/// The program of a session within reach, for slices that lead to it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn program_of(tx: &mut Tx, scope: &Scope, id: TrainingSessionId) -> Result<Option<ProgramId>> {
+    Ok(store::find(tx, scope, id)?.map(|whole| whole.session.program_id))
 }

@@ -1,0 +1,2 @@
+DROP INDEX assessments_validated;
+DROP TABLE assessment_results;

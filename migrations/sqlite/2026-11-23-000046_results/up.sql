@@ -1,0 +1,13 @@
+-- The topmost scores of validated assessments, written once with the validation: place 0 is the whole, the others are the
+-- top nodes. Figures in millionths of the method's own unit; none where too little was answered.
+CREATE TABLE assessment_results (
+  assessment_id BLOB NOT NULL REFERENCES assessments (id),
+  position INTEGER NOT NULL,
+  node_id BLOB,
+  figure INTEGER,
+  stage INTEGER,
+  answered INTEGER NOT NULL,
+  applicable INTEGER NOT NULL,
+  PRIMARY KEY (assessment_id, position)
+) STRICT;
+CREATE INDEX assessments_validated ON assessments (framework_id, country, validated_at) WHERE status IN ('validated', 'published') AND deleted_at IS NULL;
