@@ -298,7 +298,6 @@ pub(super) fn unname(
     read: i32,
 ) -> Result<()> {
     let seen = wanted(tx, permit, id, Act::Name)?;
-    etag::matches(read, seen.assessment.version)?;
     let held = disclosure::named(tx, id.into())?;
     let parts: Vec<Part> = held
         .into_iter()
@@ -308,6 +307,7 @@ pub(super) fn unname(
     if parts.is_empty() {
         return Err(Error::not_found());
     }
+    etag::matches(read, seen.assessment.version)?;
     for part in parts {
         disclosure::unname(tx, id.into(), user, part)?;
         named(tx, permit, &seen, "assessment.person_taken_off", user, part);

@@ -10,6 +10,7 @@ use crate::disclosure::{self, Part};
 use crate::kernel::access::{Actor, MoveAssessments, Scope};
 use crate::kernel::error::Code;
 use crate::kernel::id::AssessmentId;
+use crate::kernel::text::Note;
 use crate::kernel::time::Day;
 use crate::kernel::{Error, Result};
 use crate::platform::db::Tx;
@@ -48,6 +49,18 @@ pub(super) fn step(
     moved(tx, permit, &before, &seen.assessment)?;
     seen.holding = disclosure::find(tx, id.into())?.ok_or_else(Error::not_found)?;
     Ok(seen)
+}
+
+/// Hands back what is in review, with words about what is to be done.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) fn hand_back(tx: &mut Tx, by: &impl Actor, seen: &mut Seen, words: Option<Note>) -> Result<()> {
+    let before = seen.assessment.clone();
+    (seen.assessment.status, seen.assessment.note) = (AssessmentStatus::InProgress, words);
+    store::update(tx, &mut seen.assessment, by.user())?;
+    note(tx, by, "assessment.stepped", &seen.assessment, Some(&before));
+    moved(tx, by, &before, &seen.assessment)
 }
 
 fn write(

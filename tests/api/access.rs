@@ -16,7 +16,7 @@ use crate::actors::{Actor, Standing};
 use crate::fitting::{deleted, fit};
 use crate::oracle::{Expected, NOTHING, NOWHERE, Named, expected, reaches};
 use crate::support::{Answer, Person, TestApp, snapshot};
-use crate::walk::{Operation, Walk};
+use crate::walk::{FILE, Operation, Walk};
 use crate::world::{Belongs, Side, filled};
 
 /// The two sides of the world and everyone in it.
@@ -76,8 +76,15 @@ impl World {
         self.free.borrow_mut().pop().expect("there are 249")
     }
 
+    /// Whether an answer to this request may have left the world's own records other than they were made: what only adds
+    /// another record, or works on one made for it, leaves them alone.
+    pub fn is_worn_by(&self, operation: &Operation, named: Named, path: &str, status: u16) -> bool {
+        let own = path.split('?').next() == Some(self.path(operation, named).as_str());
+        operation.writes() && status != 201 && (own || named == Named::Own)
+    }
+
     /// Makes what the walk of an operation needs beyond the world.
-    async fn furnish(&mut self, app: &TestApp, operation: &Operation) {
+    pub async fn furnish(&mut self, app: &TestApp, operation: &Operation) {
         if operation.path.starts_with("/letters") {
             self.home.letter(app, &self.admin).await;
             self.abroad.letter(app, &self.admin).await;
@@ -176,6 +183,7 @@ async fn free_countries(admin: &Person) -> Vec<String> {
 
 /// What came back, and what it took.
 struct Seen {
+    path: String,
     answer: Answer,
     statements: u64,
 }
@@ -199,6 +207,14 @@ impl Seen {
     }
 }
 
+fn bytes(operation: &Operation, body: Option<Value>) -> Vec<u8> {
+    match body {
+        Some(body) => body.to_string().into_bytes(),
+        None if operation.takes_file() => FILE.1.to_vec(),
+        None => Vec::new(),
+    }
+}
+
 /// A request that succeeds for whom it is meant for.
 async fn succeed(app: &TestApp, world: &World, operation: &Operation, actor: &Actor, named: Named) -> Seen {
     let fitted = fit(app, world, operation, actor, named).await;
@@ -210,14 +226,17 @@ async fn succeed(app: &TestApp, world: &World, operation: &Operation, actor: &Ac
     if !fitted.version.is_empty() {
         headers.push(("if-match", fitted.version.as_str()));
     }
-    let bytes = fitted.body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+    let bytes = bytes(operation, fitted.body);
     let answer = actor.client.send(method, &fitted.path, &headers, bytes).await;
-    Seen { answer, statements: 0 }
+    Seen { path: fitted.path, answer, statements: 0 }
 }
 
 /// A request whose refusal is expected.
 async fn ask(app: &TestApp, world: &World, operation: &Operation, actor: &Actor, named: Named) -> Seen {
-    let path = world.path(operation, named);
+    let mut path = world.path(operation, named);
+    if operation.takes_file() {
+        path += FILE.0;
+    }
     let method = Method::from_bytes(operation.method.as_bytes()).expect("a method");
     let body = world.side(actor, named).body(operation);
     let mut headers = Vec::new();
@@ -228,10 +247,10 @@ async fn ask(app: &TestApp, world: &World, operation: &Operation, actor: &Actor,
         // A version that never was: whoever may change the record hears 412, and nothing happens.
         headers.push(("if-match", "\"999999-en\""));
     }
-    let bytes = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
+    let bytes = bytes(operation, body);
     let before = app.parts.db.statements();
     let answer = actor.client.send(method, &path, &headers, bytes).await;
-    Seen { answer, statements: app.parts.db.statements() - before }
+    Seen { path, answer, statements: app.parts.db.statements() - before }
 }
 
 /// One line for what was expected and what came.
@@ -262,13 +281,14 @@ impl Report {
     }
 }
 
+/// Walks one route; whether the world's records are worn by it.
 async fn walk_route(
     app: &TestApp,
     world: &mut World,
     operation: &Operation,
     right: Permission,
     report: &mut Report,
-) {
+) -> bool {
     world.furnish(app, operation).await;
     let world = &*world;
     app.parts.denials.flush(&app.parts.db).await.expect("refusals are noted");
@@ -338,9 +358,11 @@ async fn walk_route(
     if later.is_empty() {
         report.findings.push(format!("{}: nobody gets anything out of it", operation.name()));
     }
+    let mut worn = false;
     for (row, column, named) in later {
         let actor = &world.actors[column];
         let seen = succeed(app, world, operation, actor, named).await;
+        worn |= world.is_worn_by(operation, named, &seen.path, seen.answer.status);
         report.requests += 1;
         table[row][column] = seen.answer.status.to_string();
         if let Some(what) = compare(Expected::Allowed, &seen) {
@@ -356,6 +378,7 @@ async fn walk_route(
         let cells: Vec<String> = table[row].iter().map(|cell| format!("{cell:>4}")).collect();
         writeln!(report.table, "{name:<64}{}", cells.concat()).expect("text");
     }
+    worn
 }
 
 /// No answer holds the id of a record that the caller may not see.
@@ -418,8 +441,7 @@ on_both_databases! {
         let mut report = Report { table: head(&world), ..Report::default() };
         for operation in &walk.operations {
             let Door::Right(right) = operation.door else { continue };
-            walk_route(&app, &mut world, operation, right, &mut report).await;
-            if operation.writes() {
+            if walk_route(&app, &mut world, operation, right, &mut report).await {
                 world = World::build(&app).await;
             }
         }

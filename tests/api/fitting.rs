@@ -13,7 +13,7 @@ use crate::libraries;
 use crate::oracle::{NOTHING, Named};
 use crate::second_factor::code;
 use crate::support::{Person, TestApp};
-use crate::walk::Operation;
+use crate::walk::{FILE, Operation};
 use crate::world::{Side, is_held};
 
 /// What is sent.
@@ -266,7 +266,7 @@ pub async fn fit(app: &TestApp, world: &World, operation: &Operation, actor: &Ac
             let prefix = *operation.prefixes().last().expect("a record");
             path = side.path_with(operation, &make(app, admin, side, prefix).await);
         }
-        "DELETE /assessments/{id}" => {}
+        "DELETE /assessments/{id}" | "DELETE /assessments/{id}/sections/{section_id}" => {}
         "POST /assessments" if actor.grants.iter().any(|grant| grant.role == Role::Coordinator) => {
             let program = program(app, world, side, actor).await;
             body = body.map(|mut draft| {
@@ -277,7 +277,7 @@ pub async fn fit(app: &TestApp, world: &World, operation: &Operation, actor: &Ac
         "POST /assessments/{id}/people" => {
             body = Some(json!({ "user_id": official(app, side).await.id.to_string(), "part": "reader" }));
         }
-        "PUT /assessments/{id}/evidence/{evidence_id}/file" => path += "?name=act.pdf",
+        _ if operation.takes_file() => path += FILE.0,
         _ if operation.method == "DELETE" && !operation.path.starts_with("/me/") => {
             let prefix = *operation.prefixes().last().expect("a record");
             path = side.path_with(operation, &make(app, admin, side, prefix).await);

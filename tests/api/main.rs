@@ -12,6 +12,7 @@ mod ai_systems;
 mod api_tokens;
 mod assessed;
 mod assessment_letters;
+mod assessment_story;
 mod assessments;
 mod attendance;
 mod audit;

@@ -53,8 +53,19 @@ impl Visit {
         body: Vec<u8>,
     ) -> Answer {
         let path = format!("{}{query}", self.world.home.path(operation));
+        self.send_to(operation, &path, headers, body).await
+    }
+
+    /// Sends bytes as someone who is welcome, to this path.
+    async fn send_to(
+        &mut self,
+        operation: &Operation,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
         let method = Method::from_bytes(operation.method.as_bytes()).expect("a method");
-        let answer = self.world.insider(operation).client.send(method, &path, headers, body).await;
+        let answer = self.world.insider(operation).client.send(method, path, headers, body).await;
         self.asked += 1;
         self.check(operation, &answer);
         answer

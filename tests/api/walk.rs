@@ -18,6 +18,9 @@ pub struct Operation {
     pub described: Value,
 }
 
+/// A file for operations that keep one, with the query that names it.
+pub const FILE: (&str, &[u8]) = ("?name=act.pdf", b"%PDF-1.7 an act");
+
 /// The document and its operations.
 pub struct Walk {
     /// The document as served.
@@ -110,6 +113,11 @@ impl Operation {
         let parameters = self.described["parameters"].as_array().cloned().unwrap_or_default();
         let query = parameters.iter().filter(|p| p["in"] == "query");
         query.filter_map(|p| p["name"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// Whether its body is a file: bytes with a name, see [`FILE`].
+    pub fn takes_file(&self) -> bool {
+        self.described.pointer("/requestBody/content/application~1octet-stream").is_some()
     }
 
     /// The names in braces.

@@ -3,7 +3,7 @@
 use super::super::answers;
 use super::super::rights::Act;
 use super::super::sections::{self, Span};
-use super::super::sight::{Seen, seen, wanted};
+use super::super::sight::{Seen, seen};
 use super::model::{
     Evidence, EvidenceDraft, EvidencePatch, EvidenceRecord, EvidenceStatus, EvidenceStep, FileRecord,
 };
@@ -145,12 +145,14 @@ pub(super) fn judge(
     (id, evidence): (AssessmentId, EvidenceId),
     step: &EvidenceStep,
 ) -> Result<Whole> {
-    let seen = wanted(tx, permit, id, Act::Review)?;
+    let seen = seen(tx, permit, id)?;
+    let spans = within(tx, permit, &seen)?;
+    let (mut evidence, code) = found(tx, id, spans.as_deref(), evidence)?;
+    seen.may(Act::Review)?;
     if answers::wrote(tx, id, permit.user())? {
         let words = "You wrote or changed an answer of this assessment; another reviewer judges it.";
         return Err(Error::not_permitted(words));
     }
-    let (mut evidence, code) = found(tx, id, None, evidence)?;
     if evidence.created_by == permit.user() {
         return Err(Error::not_permitted("You offered it; another reviewer judges it."));
     }

@@ -60,8 +60,8 @@ impl FromRequest for Upload {
         let named = Filter::<FileName>::from_request(request, payload).into_inner();
         let bytes = whole(request, payload, IMPORT_LIMIT);
         Box::pin(async move {
-            let name = named?.by.name;
             let bytes = bytes.await?;
+            let name = named?.by.name;
             let media_type = media_type(&bytes, &name)?;
             Ok(Upload { name, media_type, bytes })
         })

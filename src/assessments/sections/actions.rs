@@ -1,6 +1,7 @@
 //! Cutting an assessment into sections, assigning them, and moving them.
 
 use super::super::events::{SectionAssigned, SectionMoved};
+use super::super::lifecycle;
 use super::super::model::AssessmentStatus;
 use super::super::rights::Act;
 use super::super::sight::{Seen, seen, wanted};
@@ -176,17 +177,27 @@ pub(super) fn step(
     if !allowed(&seen, permit.user(), &section).contains(&step.to) {
         let words = match step.to {
             SectionStatus::Submitted => "Its assignee hands it in.",
+            SectionStatus::ChangesRequested => {
+                "A focal point of the country, an author, the facilitator or a reviewer of the assessment does this."
+            }
             _ => "A focal point of the country, an author or the facilitator of the assessment does this.",
         };
         return Err(Error::not_permitted(words));
     }
-    if seen.assessment.status != AssessmentStatus::InProgress {
+    // What is in review is locked: handing back one section hands back the assessment.
+    let returned = step.to == SectionStatus::ChangesRequested
+        && seen.assessment.status == AssessmentStatus::InReview
+        && seen.relation.is(Part::Reviewer);
+    if seen.assessment.status != AssessmentStatus::InProgress && !returned {
         let words =
             format!("The assessment is {}; sections move while it is in progress.", seen.assessment.status);
         return Err(Error::conflict(words));
     }
     if step.to == SectionStatus::ChangesRequested && step.reason.is_none() {
         return Err(Error::invalid("/reason", "missing", "Say what is to be changed."));
+    }
+    if returned {
+        lifecycle::hand_back(tx, permit, &mut seen, step.reason.clone())?;
     }
     let before = section.clone();
     (section.status, section.note) = (step.to, step.reason.clone());
@@ -204,6 +215,7 @@ pub(super) fn allowed(seen: &Seen, user: UserId, section: &Section) -> Vec<Secti
     let fills = section.assignee == Some(user);
     let theirs = |to: &SectionStatus| match to {
         SectionStatus::Submitted => fills,
+        SectionStatus::ChangesRequested => assigns || relation.is(Part::Reviewer),
         _ => assigns,
     };
     section.status.next().iter().copied().filter(theirs).collect()

@@ -112,7 +112,8 @@ pub async fn remove(
     Ok(Reply::nothing())
 }
 
-/// Open a section, hand it in, ask for changes, or close it.
+/// Open a section, hand it in, ask for changes, or close it. In review, a reviewer who asks for changes hands the whole
+/// assessment back with it.
 #[utoipa::path(tag = "sections", params(("id" = AssessmentId, Path), ("section_id" = SectionId, Path)),
     request_body = SectionStep, responses((status = 200, body = SectionRecord)))]
 #[post("/assessments/{id}/sections/{section_id}/transitions")]

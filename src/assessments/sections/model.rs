@@ -40,7 +40,7 @@ impl SectionStatus {
             Draft => &[Open],
             Open | ChangesRequested => &[Submitted, Closed],
             Submitted => &[ChangesRequested, Closed],
-            Closed => &[Open],
+            Closed => &[Open, ChangesRequested],
         }
     }
 

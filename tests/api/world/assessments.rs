@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Belongs, Side};
 use crate::actors::Actor;
-use crate::assessed::{EXAMPLE, answered, example, opened, staged, step};
+use crate::assessed::{SMALL, answered, example_of, opened, staged_of, step};
 use crate::libraries::brought;
 use crate::support::{Person, TestApp};
 use crate::walk::Operation;
@@ -30,15 +30,15 @@ async fn node(by: &Person, framework: &str, code: &str) -> String {
     found["items"][0]["id"].as_str().expect("a node").to_owned()
 }
 
-fn meets(place: usize, code: &str) -> Value {
-    json!({ "code": code, "value": if place == 6 { 0 } else { 2 } })
+fn meets(code: &str) -> Value {
+    json!({ "code": code, "value": if code == "A3d" { 0 } else { 2 } })
 }
 
 impl Side {
     /// Makes them.
     pub(super) async fn assessments(&mut self, app: &TestApp) {
         let (keeper, admin) = (self.keeper(app).await, app.administrator_again().await);
-        let framework = brought(&admin, &staged(&app.unique("staged"))).await;
+        let framework = brought(&admin, &staged_of(&app.unique("staged"), &SMALL)).await;
         let held = Belongs { countries: vec![self.country.clone()], holding: true, ..Belongs::default() };
         self.put(STAGED, &framework, &Belongs { everyone: true, ..Belongs::default() });
         let open = opened(&keeper, &framework, &self.country, json!({})).await;
@@ -52,7 +52,7 @@ impl Side {
         let named = self.make_assessed(app, NAMED).await.expect("a person");
         self.put(NAMED, named, &held);
         let (country, more) = (self.country.clone(), json!({}));
-        let validated = example(app, (&keeper, &country), &framework, &["A3d"], more).await;
+        let validated = example_of(&SMALL, app, (&keeper, &country), &framework, &["A3d"], more).await;
         let gap = json!({ "node_id": node(&keeper, &framework, "A3d").await });
         let made = keeper.post(&format!("/assessments/{validated}/recommendations"), gap).await.expect(201);
         let accepted = format!("/recommendations/{}/transitions", made.id());
@@ -93,7 +93,8 @@ impl Side {
                 keeper.post("/share-grants", self.grant(&amber)).await.expect(201).id()
             }
             "/label-changes/{id}" => {
-                let wider = json!({ "holding_id": self.amber(&keeper).await, "to": "GREEN", "reason": "For all", "waive_delay": true });
+                let strict = opened(&keeper, self.id(STAGED), &self.country, json!({})).await;
+                let wider = json!({ "holding_id": strict, "to": "AMBER", "reason": "To share it", "waive_delay": true });
                 keeper.post("/label-changes", wider).await.expect(201).id()
             }
             "/recommendations/{id}" => {
@@ -117,14 +118,14 @@ impl Side {
     /// An assessment that everybody may know of.
     async fn published(&self, app: &TestApp, keeper: &Person) -> String {
         let more = json!({ "tlp": "CLEAR" });
-        let id = example(app, (keeper, &self.country), self.id(STAGED), &[], more).await;
+        let id = example_of(&SMALL, app, (keeper, &self.country), self.id(STAGED), &[], more).await;
         step(keeper, &id, "published").await;
         id
     }
 
     /// A section of a node that stands in none yet.
     async fn section(&self, keeper: &Person, assessment: &str) -> String {
-        for (code, _) in EXAMPLE {
+        for (code, _) in SMALL {
             let draft = json!({ "node_id": node(keeper, self.id(STAGED), code).await });
             let made = keeper.post(&format!("{assessment}/sections"), draft).await;
             if made.status == 201 {
@@ -148,8 +149,7 @@ impl Side {
     async fn in_review(&self, app: &TestApp, actor: &Actor) -> (String, String) {
         let keeper = self.keeper(app).await;
         let open = opened(&keeper, self.id(STAGED), &self.country, json!({})).await;
-        let items: Vec<Value> =
-            EXAMPLE.iter().enumerate().map(|(place, (code, _))| meets(place, code)).collect();
+        let items: Vec<Value> = SMALL.iter().map(|(code, _)| meets(code)).collect();
         answered(&keeper, &open, &items).await;
         let evidence = self.evidence(&keeper, &format!("/assessments/{open}")).await;
         let named = json!({ "user_id": actor.user, "part": "reviewer" });
@@ -226,6 +226,11 @@ impl Side {
             }
             "POST /assessments/{id}/sections" => {
                 (format!("/assessments/{}/sections", fresh("/assessments/{id}").await?), body)
+            }
+            "DELETE /assessments/{id}/sections/{section_id}" => {
+                let open = fresh("/assessments/{id}").await?;
+                let section = self.section(&keeper, &format!("/assessments/{open}")).await;
+                (format!("/assessments/{open}/sections/{section}"), body)
             }
             "POST /assessments/{id}/sections/{section_id}/transitions" => {
                 let open = fresh("/assessments/{id}").await?;
