@@ -47,7 +47,7 @@ pub async fn enter(
         let system = actions::create(tx, permit, draft.clone())?;
         let seen = actions::seen(tx, permit, system.id)?;
         let (id, version) = (system.id, system.version);
-        Ok(Reply::created(format!("/ai-systems/{id}"), version, shown(tx, seen)?))
+        Ok(Reply::created(format!("/ai-systems/{id}"), version, shown(tx, seen)?).marked())
     })
     .await
 }
@@ -65,7 +65,7 @@ pub async fn show(
         shown(tx, seen)
     });
     let record = read.await?;
-    Ok(Reply::record(record.version, record))
+    Ok(Reply::record(record.version, record).marked())
 }
 
 /// Change an AI system.
@@ -85,7 +85,7 @@ pub async fn edit(
         shown(tx, seen)
     });
     let record = write.await?;
-    Ok(Reply::record(record.version, record))
+    Ok(Reply::record(record.version, record).marked())
 }
 
 /// Take an AI system away.

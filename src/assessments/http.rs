@@ -19,10 +19,9 @@ use crate::platform::db::Db;
 use crate::platform::http::idempotency::Answer;
 use crate::platform::http::{Filter, Json, Key, Once, Reply, Shown, etag};
 
-/// The record with a tag that differs when its label, its disclosure or the count of its answers moved.
+/// The record with a tag that also differs when its label, its disclosure or the count of its answers moved.
 fn shown(record: AssessmentRecord) -> Reply<AssessmentRecord> {
-    let mark = view::mark(&record);
-    Reply::record(record.version, record).marked(&mark)
+    Reply::record(record.version, record).marked()
 }
 
 /// List the assessments that one may know of: those of one's own country, those on which one is named, and those disclosed.
@@ -57,8 +56,7 @@ pub async fn enter(
         let (id, version) = (assessment.id, assessment.version);
         let seen = with(tx, permit, assessment)?;
         let record = view::one(tx, permit, seen)?;
-        let mark = view::mark(&record);
-        Ok(Reply::created(format!("/assessments/{id}"), version, record).marked(&mark))
+        Ok(Reply::created(format!("/assessments/{id}"), version, record).marked())
     })
     .await
 }

@@ -118,11 +118,6 @@ pub(super) fn one<A: Action>(tx: &mut Tx, permit: &Permit<A>, seen: Seen) -> Res
     Ok(record)
 }
 
-/// What a record shows that moves without its version.
-pub(super) fn mark(record: &AssessmentRecord) -> (Tlp, Depth, i32, Vec<&'static str>) {
-    (record.tlp, record.disclosed, record.answered, record.permissions.clone())
-}
-
 fn held(seen: &Seen) -> Vec<&'static str> {
     let acts = [
         (Act::Edit, Permission::EditAssessments),

@@ -4,7 +4,7 @@ use super::crosswalks::Crosswalk;
 use super::edition::{Edition, Origin, VERSION};
 use super::library::Library;
 use super::matrices::RiskMatrix;
-use super::model::{Framework, LibraryReport, Part, PartStatus};
+use super::model::{Framework, LibraryPart, LibraryReport, PartStatus};
 use crate::accounts::Permit;
 use crate::kernel::access::{Action, Actor, EditFrameworks, Permission};
 use crate::kernel::error::Code;
@@ -36,8 +36,8 @@ pub(super) fn import(
         true => tx.rehearse(|tx| enter(tx, permit, library, false))?,
         false => enter(tx, permit, library, false)?,
     };
-    let told = |part: Part| match (rehearsal, part.status) {
-        (true, PartStatus::Created) => Part { status: PartStatus::WouldCreate, id: None, ..part },
+    let told = |part: LibraryPart| match (rehearsal, part.status) {
+        (true, PartStatus::Created) => LibraryPart { status: PartStatus::WouldCreate, id: None, ..part },
         _ => part,
     };
     Ok(LibraryReport {
@@ -52,7 +52,12 @@ pub(super) fn import(
 ///
 /// # Errors
 /// 409 when an edition is here with other content.
-pub(super) fn enter(tx: &mut Tx, actor: &impl Actor, library: &Library, shipped: bool) -> Result<Vec<Part>> {
+pub(super) fn enter(
+    tx: &mut Tx,
+    actor: &impl Actor,
+    library: &Library,
+    shipped: bool,
+) -> Result<Vec<LibraryPart>> {
     let origin = Origin { form: library.form, shipped };
     let mut parts = Vec::new();
     for content in &library.frameworks {
@@ -67,7 +72,12 @@ pub(super) fn enter(tx: &mut Tx, actor: &impl Actor, library: &Library, shipped:
     Ok(parts)
 }
 
-fn one<E: Edition>(tx: &mut Tx, actor: &impl Actor, content: &E::Content, origin: Origin) -> Result<Part> {
+fn one<E: Edition>(
+    tx: &mut Tx,
+    actor: &impl Actor,
+    content: &E::Content,
+    origin: Origin,
+) -> Result<LibraryPart> {
     let stated = E::stated(content);
     let held = E::named(tx, stated.urn, stated.edition)?;
     let (status, edition) = match held {
@@ -112,7 +122,7 @@ fn one<E: Edition>(tx: &mut Tx, actor: &impl Actor, content: &E::Content, origin
         let entry = Entry::new(actor, "library.imported", E::KIND.as_str(), edition.id());
         journal::record(tx, entry.changed(&(), &edition));
     }
-    Ok(Part {
+    Ok(LibraryPart {
         kind: E::KIND,
         status,
         id: Some(edition.id().into()),

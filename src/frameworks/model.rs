@@ -237,7 +237,7 @@ codes_enum! {
 
 /// A part of a library and what became of it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Part {
+pub struct LibraryPart {
     /// What it is.
     pub kind: PartKind,
     /// What became of it.
@@ -275,7 +275,7 @@ pub struct LibraryReport {
     /// The form that was recognised.
     pub form: Form,
     /// The frameworks, crosswalks and matrices in it.
-    pub parts: Vec<Part>,
+    pub parts: Vec<LibraryPart>,
     /// What was left out or understood in its own way.
     pub notices: Vec<Notice>,
 }

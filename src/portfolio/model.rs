@@ -11,7 +11,7 @@ use crate::kernel::theme::Theme;
 use crate::kernel::time::{Day, Timestamp};
 use crate::partners::countries::Region;
 use crate::programs::Status;
-use crate::risks::Category;
+use crate::risks::RiskCategory;
 use crate::training::sessions::SessionStatus;
 
 /// The score of a top node when it was validated.
@@ -54,7 +54,7 @@ pub struct ProfileAssessment {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ProfileRisks {
     /// Of what kind.
-    pub category: Category,
+    pub category: RiskCategory,
     /// Not closed.
     pub open: i64,
     /// Those of them whose current level is above what is tolerated.
@@ -169,7 +169,7 @@ pub struct ThemeOutlook {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RiskOutlook {
     /// Of what kind.
-    pub category: Category,
+    pub category: RiskCategory,
     /// Countries that keep a register with such risks.
     pub countries: usize,
     /// Risks that are not closed.

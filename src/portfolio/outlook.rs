@@ -20,7 +20,7 @@ use crate::kernel::theme::Theme;
 use crate::partners::countries::Region;
 use crate::platform::db::{Db, Tx};
 use crate::platform::http::{Filter, Reply};
-use crate::risks::{Category, told as told_of_risks};
+use crate::risks::{RiskCategory, told as told_of_risks};
 
 /// Which part of the portfolio is wanted.
 #[derive(Clone, Debug, Default, Deserr, IntoParams)]
@@ -99,7 +99,7 @@ fn of_framework(
 
 /// Of each category, when at least five countries keep risks of it.
 fn risks(tx: &mut Tx) -> Result<Vec<RiskOutlook>> {
-    let mut by_category: BTreeMap<Category, RiskOutlook> = BTreeMap::new();
+    let mut by_category: BTreeMap<RiskCategory, RiskOutlook> = BTreeMap::new();
     for risks in told_of_risks::of_all(tx)? {
         let none = RiskOutlook { category: risks.category, countries: 0, open: 0, above_tolerance: 0 };
         let sum = by_category.entry(risks.category).or_insert(none);

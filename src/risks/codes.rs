@@ -4,7 +4,7 @@ use crate::{codes_enum, stored_texts};
 
 codes_enum! {
     /// What a scenario is about.
-    pub Category {
+    pub RiskCategory {
         /// Networks, systems and the services that stand on them.
         Cyber "cyber",
         /// An AI system.

@@ -14,7 +14,7 @@ pub mod told;
 mod treatment;
 
 pub use acceptances::{anything_ended, turn};
-pub use codes::{AcceptanceStatus, Category, RiskStatus};
+pub use codes::{AcceptanceStatus, RiskCategory, RiskStatus};
 pub use scenarios::{RiskFilter, plan_of_list};
 
 use crate::platform::http::Routing;

@@ -3,7 +3,7 @@
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::codes::{Category, RiskStatus};
+use super::codes::{RiskCategory, RiskStatus};
 use crate::disclosure::{Depth, Tlp, disclosed};
 use crate::kernel::Result;
 use crate::kernel::access::Scope;
@@ -17,14 +17,14 @@ pub struct OpenRisks {
     /// Whose.
     pub country: Iso2,
     /// Of what kind.
-    pub category: Category,
+    pub category: RiskCategory,
     /// Not closed.
     pub open: i64,
     /// Those of them whose current level is above the register's tolerance.
     pub above_tolerance: i64,
 }
 
-type Row = (Iso2, Category, Option<bool>, i64);
+type Row = (Iso2, RiskCategory, Option<bool>, i64);
 
 /// Open risks of a country, in the registers that the caller sees in detail.
 ///

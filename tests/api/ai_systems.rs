@@ -1,5 +1,6 @@
 //! AI systems of a country: entered, classed, assessed with four eyes, and disclosed only as the country decides.
 
+use awc::http::Method;
 use cybercap::accounts::NewGrant;
 use cybercap::kernel::access::Role;
 use cybercap::kernel::lang::Lang;
@@ -201,10 +202,16 @@ on_both_databases! {
         let path = format!("/ai-systems/{id}");
         coordinator.get(&path).await.expect(404);
 
+        let strict = official.get(&path).await.expect(200).header("etag").to_owned();
         let wider = json!({ "holding_id": id, "to": "AMBER", "reason": "To plan the program.", "waive_delay": true });
         let change = official.post("/label-changes", wider).await.expect(201).id();
         let second = self::official(&app, Role::FocalPoint, "SN").await;
         second.post(&format!("/label-changes/{change}/transitions"), json!({ "to": "confirmed", "waive_delay": true })).await.expect(200);
+        let known = [("if-none-match", strict.as_str())];
+        let now = official.send(Method::GET, &path, &known, Vec::new()).await.expect(200);
+        assert_ne!(now.header("etag"), strict, "its label is shown, and moved without its version");
+        official.send(Method::GET, &path, &[("if-none-match", now.header("etag"))], Vec::new()).await.expect(304);
+        official.patch(&path, &strict, json!({ "provider": "Another vendor" })).await.expect(200);
         let share = json!({ "holding_id": id, "program_id": program, "level": "summary", "purpose": "Plan training", "expires_on": "2027-01-31" });
         let share = official.post("/share-grants", share).await.expect(201);
         let listed = coordinator.get("/ai-systems").await.expect(200).json;

@@ -184,9 +184,15 @@ fn every_operation_has_a_name_of_its_own() {
 fn schemas() -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for file in rust(&["src"]) {
-        let mut named: Option<Option<String>> = None;
+        let (mut named, mut listed) = (None::<Option<String>>, false);
         for (number, line) in file.code() {
-            if line.starts_with("#[derive(") {
+            if line.ends_with("codes_enum! {") {
+                listed = true;
+            } else if let Some(name) = line.strip_prefix("    pub ").and_then(|rest| rest.strip_suffix(" {"))
+                && std::mem::take(&mut listed)
+            {
+                found.entry(name.to_owned()).or_default().push(format!("{}:{number}", file.path));
+            } else if line.starts_with("#[derive(") {
                 named = line.contains("ToSchema").then_some(None);
             } else if let (Some(_), Some(name)) = (&named, line.strip_prefix("#[schema(as = ")) {
                 named = Some(Some(name.split([',', ')']).next().unwrap_or_default().to_owned()));

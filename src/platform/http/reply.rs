@@ -19,20 +19,26 @@ pub struct Reply<T> {
     status: StatusCode,
     location: Option<String>,
     version: Option<i32>,
-    mark: Option<String>,
+    marked: bool,
     body: Option<T>,
 }
 
 impl<T> Reply<T> {
     /// 200 with a value that has no version.
     pub fn ok(value: T) -> Self {
-        Reply { status: StatusCode::OK, location: None, version: None, mark: None, body: Some(value) }
+        Reply { status: StatusCode::OK, location: None, version: None, marked: false, body: Some(value) }
     }
 
     /// 201 with the place of the new record. `location` is below `/api/v1`.
     pub fn created(location: impl AsRef<str>, version: i32, value: T) -> Self {
         let location = Some(format!("/api/v1{}", location.as_ref()));
-        Reply { status: StatusCode::CREATED, location, version: Some(version), mark: None, body: Some(value) }
+        Reply {
+            status: StatusCode::CREATED,
+            location,
+            version: Some(version),
+            marked: false,
+            body: Some(value),
+        }
     }
 
     /// 200 with one version of a record.
@@ -41,37 +47,42 @@ impl<T> Reply<T> {
             status: StatusCode::OK,
             location: None,
             version: Some(version),
-            mark: None,
+            marked: false,
             body: Some(value),
         }
     }
 
-    /// The same, where it also shows what moves without the record's version (its label, how much is answered): the tag
-    /// names the version, which `If-Match` needs, and differs when any of this does.
+    /// The same, where it also shows what moves without the record's version (its label, how much is answered, what the
+    /// caller may do now): the tag names the version, which `If-Match` needs, and differs when anything shown does.
     #[must_use]
-    pub fn marked(self, by: &impl Serialize) -> Self {
-        let shown = serde_json::to_vec(by).unwrap_or_default();
-        Reply { mark: Some(hex(&sha256(&shown))[..8].to_owned()), ..self }
+    pub fn marked(self) -> Self {
+        Reply { marked: true, ..self }
     }
 
-    fn tag(&self, speech: Speech) -> Option<String> {
+    fn tag(&self, speech: Speech, body: &str) -> Option<String> {
         let tag = etag::tag(self.version?, speech);
-        Some(match &self.mark {
-            Some(mark) => format!("{}-{mark}\"", tag.trim_end_matches('"')),
-            None => tag,
+        Some(match self.marked {
+            true => format!("{}-{}\"", tag.trim_end_matches('"'), &hex(&sha256(body.as_bytes()))[..8]),
+            false => tag,
         })
     }
 
     /// 202: accepted, the work is queued.
     pub fn accepted(value: T) -> Self {
-        Reply { status: StatusCode::ACCEPTED, location: None, version: None, mark: None, body: Some(value) }
+        Reply {
+            status: StatusCode::ACCEPTED,
+            location: None,
+            version: None,
+            marked: false,
+            body: Some(value),
+        }
     }
 }
 
 impl Reply<()> {
     /// 204.
     pub fn nothing() -> Self {
-        Reply { status: StatusCode::NO_CONTENT, location: None, version: None, mark: None, body: None }
+        Reply { status: StatusCode::NO_CONTENT, location: None, version: None, marked: false, body: None }
     }
 }
 
@@ -101,13 +112,23 @@ impl<T: Serialize> Reply<T> {
         Ok(Bytes {
             status: self.status.as_u16(),
             location: self.location.clone(),
-            etag: self.tag(speech),
+            etag: self.tag(speech, &body),
             body,
         })
     }
 }
 
 impl Bytes {
+    /// 304 to who has what would be sent.
+    fn unless_known(self, request: &HttpRequest) -> Self {
+        match &self.etag {
+            Some(tag) if self.status == 200 && etag::known(request, tag) => {
+                Bytes { status: 304, location: None, etag: self.etag, body: String::new() }
+            }
+            _ => self,
+        }
+    }
+
     /// The HTTP response.
     pub fn response(self) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -130,17 +151,8 @@ impl<T: Serialize> Responder for Reply<T> {
     type Body = actix_web::body::BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let speech = speech(request);
-        let tag = self.tag(speech);
-        if self.status == StatusCode::OK
-            && let Some(tag) = tag
-            && etag::known(request, &tag)
-        {
-            let unchanged = Bytes { status: 304, location: None, etag: Some(tag), body: String::new() };
-            return unchanged.response();
-        }
-        match self.bytes(speech) {
-            Ok(bytes) => bytes.response(),
+        match self.bytes(speech(request)) {
+            Ok(bytes) => bytes.unless_known(request).response(),
             Err(error) => HttpResponse::from_error(error),
         }
     }
@@ -202,9 +214,7 @@ fn by_content<T: Serialize>(reply: &Reply<T>, request: &HttpRequest) -> HttpResp
         Err(error) => return HttpResponse::from_error(error),
     };
     let tag = format!("\"{}-{}\"", &hex(&sha256(bytes.body.as_bytes()))[..32], speech.tag());
-    let known = etag::known(request, &tag);
-    let (status, body) = if known { (304, String::new()) } else { (200, bytes.body) };
-    Bytes { status, location: None, etag: Some(tag), body }.response()
+    Bytes { etag: Some(tag), ..bytes }.unless_known(request).response()
 }
 
 /// RFC 8288 link to the next page: this request with another cursor.

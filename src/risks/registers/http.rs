@@ -44,7 +44,7 @@ pub async fn open_register(
         let register = actions::open(tx, permit, draft.clone())?;
         let seen = actions::seen(tx, permit, register.id)?;
         let record = view::record(tx, permit.user(), seen)?;
-        Ok(Reply::created(format!("/risk-registers/{}", record.id), record.version, record))
+        Ok(Reply::created(format!("/risk-registers/{}", record.id), record.version, record).marked())
     })
     .await
 }
@@ -62,7 +62,7 @@ pub async fn show_register(
         view::record(tx, permit.user(), seen)
     });
     let record = read.await?;
-    Ok(Reply::record(record.version, record))
+    Ok(Reply::record(record.version, record).marked())
 }
 
 /// Change a risk register, or name who writes in it and who validates it.
@@ -82,7 +82,7 @@ pub async fn edit_register(
         view::record(tx, permit.user(), seen)
     });
     let record = write.await?;
-    Ok(Reply::record(record.version, record))
+    Ok(Reply::record(record.version, record).marked())
 }
 
 /// Take a risk register away that was not validated.
@@ -112,7 +112,7 @@ pub async fn step_register(
     once.run(permit, move |tx, permit| {
         let seen = actions::step(tx, permit, id, &step)?;
         let record = view::record(tx, permit.user(), seen)?;
-        Ok(Reply::record(record.version, record))
+        Ok(Reply::record(record.version, record).marked())
     })
     .await
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::codes::{Category, RegisterStatus};
+use super::super::codes::{RegisterStatus, RiskCategory};
 use super::super::grid::Place;
 use crate::accounts::Somebody;
 use crate::disclosure::Tlp;
@@ -88,11 +88,11 @@ impl Register {
     }
 
     /// The highest level that is tolerated of a category.
-    pub fn tolerance_for(&self, category: Category) -> i32 {
+    pub fn tolerance_for(&self, category: RiskCategory) -> i32 {
         let own = match category {
-            Category::Cyber => self.tolerance_cyber,
-            Category::Ai => self.tolerance_ai,
-            Category::Program => self.tolerance_program,
+            RiskCategory::Cyber => self.tolerance_cyber,
+            RiskCategory::Ai => self.tolerance_ai,
+            RiskCategory::Program => self.tolerance_program,
         };
         own.unwrap_or(self.tolerance)
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::super::codes::{Category, RiskStatus};
+use super::super::codes::{RiskCategory, RiskStatus};
 use super::super::grid::NOT_RATED;
 use super::model::{Register, RegisterFilter};
 use crate::disclosure::{Depth, Tlp, disclosed, singly_disclosed};
@@ -118,7 +118,7 @@ pub(super) fn is_rated(tx: &mut Tx, register: RiskRegisterId) -> Result<bool> {
 
 /// Works out anew which scenarios are within the register's tolerance.
 pub(super) fn retolerate(tx: &mut Tx, register: &Register) -> Result<()> {
-    for category in Category::ALL {
+    for category in RiskCategory::ALL {
         let rows = risks::table
             .filter(risks::register_id.eq(register.id))
             .filter(risks::category.eq(*category))

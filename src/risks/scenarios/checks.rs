@@ -1,6 +1,6 @@
 //! What must hold between a scenario, its register, its people and the frameworks that tag it; every fault at once.
 
-use super::super::codes::Category;
+use super::super::codes::RiskCategory;
 use super::filter::{AiDraft, Outcomes};
 use super::model::{AiTags, Risk};
 use crate::accounts::Permit;
@@ -42,7 +42,7 @@ pub(super) fn check<A: Action>(
     outcomes: Option<&Outcomes>,
 ) -> Result<()> {
     let mut faults = Vec::new();
-    if risk.category != Category::Ai && (risk.ai.0 != AiTags::default() || risk.mit_domain.is_some()) {
+    if risk.category != RiskCategory::Ai && (risk.ai.0 != AiTags::default() || risk.mit_domain.is_some()) {
         let words = format!("Only an AI scenario has these tags; this one is about {}.", risk.category);
         faults.push(FieldError::at("/ai", "not_here", words));
     }

@@ -4,7 +4,7 @@ use deserr::Deserr;
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::codes::{
-    Category, Entity, Intent, RatingKind, RiskStatus, Strength, Timing, Treatment, Trigger,
+    Entity, Intent, RatingKind, RiskCategory, RiskStatus, Strength, Timing, Treatment, Trigger,
 };
 use super::super::grid::{Impacts, Place};
 use super::model::Triggers;
@@ -58,7 +58,7 @@ pub struct RiskDraft {
     /// What it is called.
     pub title: Titles,
     /// What it is about; it stays so.
-    pub category: Category,
+    pub category: RiskCategory,
     /// More about it.
     #[deserr(default)]
     pub description: Option<Prose>,
@@ -245,7 +245,7 @@ pub struct RiskFilter {
     /// About this.
     #[deserr(default)]
     #[param(inline)]
-    pub category: Option<Category>,
+    pub category: Option<RiskCategory>,
     /// One or more statuses.
     #[deserr(default)]
     #[param(inline, required = false, style = Form, explode = false)]

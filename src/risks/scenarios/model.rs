@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::codes::{
-    Category, Entity, Intent, RatingKind, RiskStatus, Strength, Timing, Treatment, Trigger,
+    Entity, Intent, RatingKind, RiskCategory, RiskStatus, Strength, Timing, Treatment, Trigger,
 };
 use super::super::grid::{Impacts, Rated};
 use crate::accounts::Somebody;
@@ -51,7 +51,7 @@ pub struct Risk {
     /// Its number in the register, from 1.
     pub number: i32,
     /// What it is about.
-    pub category: Category,
+    pub category: RiskCategory,
     /// Where it stands.
     pub status: RiskStatus,
     /// What it is called.
@@ -196,7 +196,7 @@ pub struct RiskLine {
     /// Whose it is.
     pub country: Iso2,
     /// What it is about.
-    pub category: Category,
+    pub category: RiskCategory,
     /// Where it stands.
     pub status: RiskStatus,
     /// What it is called.
@@ -237,7 +237,7 @@ pub struct RiskRecord {
     /// How far it may be passed on (TLP 2.0), as the register.
     pub tlp: Tlp,
     /// What it is about.
-    pub category: Category,
+    pub category: RiskCategory,
     /// Where it stands.
     pub status: RiskStatus,
     /// What it is called.

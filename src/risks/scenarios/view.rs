@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::codes::{Category, RatingKind};
+use super::super::codes::{RatingKind, RiskCategory};
 use super::super::registers::{matrix_of, words};
 use super::actions::Scene;
 use super::model::{AiShown, Rating, RatingShown, Risk, RiskLine, RiskRecord};
@@ -87,7 +87,7 @@ pub(super) fn record(tx: &mut Tx, scene: Scene) -> Result<RiskRecord> {
         let found = ratings.iter().find(|rating| rating.kind == kind);
         found.map(|rating| shown(rating, &matrix.levels.0, &named))
     };
-    let ai = (r.category == Category::Ai).then(|| ai_shown(&r, |id| nodes.get(&id).cloned()));
+    let ai = (r.category == RiskCategory::Ai).then(|| ai_shown(&r, |id| nodes.get(&id).cloned()));
     let moves = held.write && !register.status.is_locked();
     Ok(RiskRecord {
         inherent: rating(RatingKind::Inherent),

@@ -123,9 +123,9 @@ impl Side {
         id
     }
 
-    /// A section of a node that stands in none yet.
+    /// A section of a node that stands in none yet; the one that bodies name comes last.
     async fn section(&self, keeper: &Person, assessment: &str) -> String {
-        for (code, _) in SMALL {
+        for (code, _) in SMALL.iter().rev() {
             let draft = json!({ "node_id": node(keeper, self.id(STAGED), code).await });
             let made = keeper.post(&format!("{assessment}/sections"), draft).await;
             if made.status == 201 {
