@@ -66,7 +66,9 @@ def before_call(context, case, kwargs):
     if "{" in case.path:
         for name, value in records(case.path).items():
             case.path_parameters[name] = value
-    if case.method in ("PATCH", "DELETE") and "If-Match" in (case.headers or {}):
-        tag = ask(case.formatted_path)[0]
+    if case.method in ("PATCH", "PUT", "DELETE") and "If-Match" in (case.headers or {}):
+        # What is put below a record is a part of it.
+        path = case.formatted_path
+        tag = ask(path.rsplit("/", 1)[0] if case.method == "PUT" else path)[0]
         if tag:
             case.headers["If-Match"] = tag

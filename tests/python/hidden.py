@@ -3,7 +3,7 @@
 
 usage: tests/python/hidden.py [--pairs 500] [--programs 10000] [--db sqlite,postgres] [--results FILE]
 
-In a house with many programs, a focal point of Kenya asks 20 operations for records of other countries and for ids that nothing has,
+In a house with many programs, a focal point of Kenya asks 36 operations for records of other countries and for ids that nothing has,
 in pairs of random order over one connection; strangers do the same at the door with addresses that have an account and addresses that have none. Status and body
 must be equal but for the ids, the kinds of SQL statements and their order too, and neither the median nor the minimum of the times may
 differ by more than 5 % and 2 ms. CHECKED_BINARY names the program (target/debug/cybercap)."""
@@ -40,8 +40,8 @@ PASSWORD = "the long password of nobody in particular"
 PEOPLE = 170
 # Pairs before those that count.
 WARM = 20
-# Hidden records of a kind that are asked for in turn.
-HIDDEN = 100
+# Hidden records of a kind that are asked for in turn, and how many of each kind another country comes to own.
+HIDDEN, OWNED = 100, 30
 # What may not be exceeded both: a share of the time, and milliseconds.
 SHARE, ABSOLUTE = 0.05, 2.0
 STEP = {"to": "in_progress"}
@@ -69,6 +69,22 @@ OPERATIONS = [
     ("GET", "/milestones/{milestone}/moves", None),
     ("GET", "/users/{user}", None),
     ("GET", "/users/{user}/grants", None),
+    ("GET", "/assessments/{assessment}", None),
+    ("PATCH", "/assessments/{assessment}", {"title": {"en": "Ours"}}),
+    ("POST", "/assessments/{assessment}/transitions", STEP),
+    ("GET", "/assessments/{assessment}/answers", None),
+    ("POST", "/assessments/{assessment}/answers", {"items": [{"code": "GV.OC-01", "value": 2}]}),
+    ("GET", "/assessments/{assessment}/score", None),
+    ("GET", "/assessments/{assessment}/chart.svg", None),
+    ("GET", "/ai-systems/{ai_system}", None),
+    ("PATCH", "/ai-systems/{ai_system}", {"provider": "Ours"}),
+    ("GET", "/ai-systems/{ai_system}/impact-assessments", None),
+    ("GET", "/risk-registers/{register}", None),
+    ("GET", "/risk-registers/{register}/heat-map", None),
+    ("GET", "/risk-registers/{register}/findings", None),
+    ("GET", "/risks/{risk}", None),
+    ("PUT", "/risks/{risk}/ratings", {"rating": "current", "likelihood": 1, "impacts": {"economy": 1}}),
+    ("POST", "/risks/{risk}/transitions", {"to": "analysed"}),
 ]
 DOOR = [
     ("POST", "/auth/login", lambda address: {"email": address, "password": "a wrong password of some length"}),
@@ -88,7 +104,7 @@ class Line:
     def ask(self, method, path, body=None, stranger=False):
         """Status, body and nanoseconds from the first byte out to the last byte in."""
         headers = {"Content-Type": PATCH if method == "PATCH" else "application/json"}
-        if method in ("PATCH", "DELETE"):
+        if method in ("PATCH", "PUT", "DELETE"):
             headers["If-Match"] = '"1"'
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -144,13 +160,39 @@ class House:
             ids = [record["id"] for record in answer["items"]]
             self.hidden[kind] = [id for id in ids if running.ask("GET", f"{API}{path}/{id}", None, ours)[0] == 404][:HIDDEN]
             assert len(self.hidden[kind]) > 3, (kind, len(ids))
+        self.own(running)
+
+    def own(self, running):
+        """What Senegal owns and discloses to nobody: administrators read none of it, its focal point enters it."""
+        token = running.login(self.known[0], PASSWORD)
+
+        def ask(method, path, body=None):
+            status, _, answer = running.ask(method, API + path, body, token)
+            assert status in (200, 201), (path, answer)
+            return answer
+
+        named, country = lambda name: {"en": name}, "SN"  # noqa: E731
+        csf = ask("GET", "/frameworks?urn=urn:cybercap:framework:nist-csf-2.0")["items"][0]["id"]
+        matrix = ask("GET", "/risk-matrices")["items"][0]["id"]
+        for number in range(OWNED):
+            assessment = {"framework_id": csf, "country": country, "title": named(f"Profile {number}"), "period_from": "2026-01-01",
+                          "period_to": "2026-12-31"}
+            register = {"country": country, "title": named(f"Register {number}"), "matrix_id": matrix, "tolerance": 1}
+            system = {"country": country, "name": named(f"System {number}"), "purpose": named("To sort requests."), "roles": ["deployer"],
+                      "sector": "health", "lifecycle": "operate_and_monitor", "autonomy": "human_in_the_loop"}
+            for kind, path, body in (("assessment", "/assessments", assessment), ("register", "/risk-registers", register),
+                                     ("ai_system", "/ai-systems", system)):
+                self.hidden[kind].append(ask("POST", path, body)["id"])
+            risk = {"title": named(f"Risk {number}"), "category": "cyber"}
+            self.hidden["risk"].append(ask("POST", f"/risk-registers/{self.hidden['register'][-1]}/risks", risk)["id"])
 
     def invite(self, running, mailbox):
         """Accounts that can be logged in to, so that the door has something to hide."""
         token = self.enter(running, "administrator")
         addresses = [f"person-{number}@hidden.example" for number in range(PEOPLE)]
         for address in addresses:
-            body = {"email": address, "roles": [{"role": "contributor", "country": "SN"}]}
+            role = "focal_point" if address == addresses[0] else "contributor"
+            body = {"email": address, "roles": [{"role": role, "country": "SN"}]}
             status, _, answer = running.ask("POST", API + "/users", body, token)
             assert status == 201, answer
         end, accepted = time.monotonic() + 300, set()

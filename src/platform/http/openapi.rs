@@ -104,7 +104,7 @@ fn add_conditions(operation: &mut Operation, method: &str, path: &str) -> Vec<Co
                 255,
             ),
         ),
-        "PATCH" | "DELETE" if !operation.tags.iter().flatten().any(|tag| tag == "me") => {
+        "PATCH" | "PUT" | "DELETE" if !operation.tags.iter().flatten().any(|tag| tag == "me") => {
             codes.extend([Code::StaleVersion, Code::PreconditionNeeded]);
             let mut version =
                 header("If-Match", "The ETag last read; 428 without, 412 when it is not the latest.");

@@ -5,7 +5,7 @@ use crate::access::World;
 use crate::fitting::fit;
 use crate::oracle::Named;
 use crate::support::TestApp;
-use crate::walk::Operation;
+use crate::walk::{FILE, Operation};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -24,12 +24,13 @@ on_both_databases! {
         let mut visit = Visit::of(&app).await;
         for operation in visit.operations(needs_version) {
             let body = visit.world.home.body(&operation).map(|body| body.to_string().into_bytes()).unwrap_or_default();
-            let typed: &[(&str, &str)] = if body.is_empty() { &[] } else { &[JSON] };
-            let answer = visit.send(&operation, "", typed, body.clone()).await;
+            let (query, body) = if operation.takes_file() { (FILE.0, FILE.1.to_vec()) } else { ("", body) };
+            let typed: &[(&str, &str)] = if operation.json().is_some() { &[JSON] } else { &[] };
+            let answer = visit.send(&operation, query, typed, body.clone()).await;
             visit.refused(&operation, &answer, 428, &[], "no If-Match");
             for stale in ["\"999999-en\"", "\"0\"", "\"x\"", "W/\"1-en\"", "1", ""] {
                 let headers = [typed, &[("if-match", stale)]].concat();
-                let answer = visit.send(&operation, "", &headers, body.clone()).await;
+                let answer = visit.send(&operation, query, &headers, body.clone()).await;
                 visit.refused(&operation, &answer, 412, &[], &format!("If-Match: {stale}"));
             }
         }
